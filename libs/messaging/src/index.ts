@@ -1,1 +1,41 @@
-export {};
+export type {
+  Broker,
+  BrokerHealth,
+  Capabilities,
+  Consumer,
+  Failure,
+  Origin,
+  OutgoingMessage,
+  Publisher,
+  PublishResult,
+  RawDelivery,
+} from './broker.js';
+export { systemClock, type Clock } from './clock.js';
+export { anyMessage, type Contract, type PayloadOf } from './contract.js';
+export {
+  callsOutside,
+  type AnyHandler,
+  type CallsOutside,
+  type Delivery,
+  type MessageHandler,
+} from './handler.js';
+export type { IdempotencyStore, InboxClaim, InboxVerdict } from './idempotency-store.js';
+export { readEnvelope, UndecodableError, writeEnvelope, type Envelope, type Message } from './message.js';
+export type { MessagingEvent, MessagingEvents } from './messaging-events.js';
+export {
+  classifyFailure,
+  FatalError,
+  IncompleteError,
+  InfrastructureError,
+  MessagingError,
+  RetryableError,
+  type FailureKind,
+} from './messaging.errors.js';
+export { deadLetter, done, ignore, isOutcome, retryLater, type Outcome } from './outcome.js';
+export {
+  TransactionHooks,
+  type SqlDatabase,
+  type SqlTransaction,
+  type SqlTransactionOptions,
+} from './sql-transaction.js';
+export { defineSubscription, problemsOf, type Subscription } from './subscription.js';

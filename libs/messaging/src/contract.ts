@@ -1,0 +1,23 @@
+import type { Message } from './message.js';
+
+/**
+ * The agreed shape of one type of message. `decode` and `encode` are the only places where bytes become payload;
+ * `decode` throws an `UndecodableError` that names field and rule.
+ */
+export interface Contract<Payload = unknown> {
+  /** CloudEvents type, such as `order.created`; `*` takes every type undecoded. */
+  readonly type: string;
+  readonly dataschema: string;
+  decode(message: Message): Payload;
+  encode(payload: Payload): Uint8Array;
+}
+
+export type PayloadOf<C> = C extends Contract<infer Payload> ? Payload : never;
+
+/** Takes every type of an address as it came: for readers that keep bytes, such as the audit. */
+export const anyMessage: Contract<Uint8Array> = {
+  type: '*',
+  dataschema: '',
+  decode: ({ body }) => body,
+  encode: (body) => body,
+};

@@ -1,0 +1,71 @@
+/**
+ * What a failure costs:
+ * `infrastructure` – nothing: held and tried again, no attempt spent (database or broker away, deadlock);
+ * `retryable` – one attempt; `fatal` – the message goes to its dead letters at once;
+ * `bug` – like retryable, but reported as ours.
+ */
+export type FailureKind = 'infrastructure' | 'retryable' | 'fatal' | 'bug';
+
+/** Root of this library's errors: a stable code and what the failure costs. */
+export class MessagingError extends Error {
+  readonly code: string;
+  readonly kind: FailureKind;
+
+  constructor(code: string, message: string, options: ErrorOptions & { kind: FailureKind }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.kind = options.kind;
+  }
+}
+
+/** The database, the broker or the connection failed, not the handler: never an attempt. */
+export class InfrastructureError extends MessagingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('WAYBILL_INFRASTRUCTURE', message, { ...options, kind: 'infrastructure' });
+  }
+}
+
+/** A handler may throw it to say: later, perhaps. */
+export class RetryableError extends MessagingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('WAYBILL_RETRYABLE', message, { ...options, kind: 'retryable' });
+  }
+}
+
+/** A handler may throw it to say: never. */
+export class FatalError extends MessagingError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('WAYBILL_FATAL', message, { ...options, kind: 'fatal' });
+  }
+}
+
+/** The declared set of handlers, subscriptions or options cannot work; lists every problem at once. */
+export class IncompleteError extends MessagingError {
+  constructor(readonly problems: readonly string[]) {
+    super('WAYBILL_INCOMPLETE', `cannot start:\n- ${problems.join('\n- ')}`, { kind: 'bug' });
+  }
+}
+
+const infrastructureSqlStates = /^(08|40|53|57P0[1-5]|55P03)/;
+const infrastructureSystemCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** The one place where a throw is classified: by our own kind, else by the SQL state or the system's code in its causes. */
+export function classifyFailure(error: unknown): FailureKind {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+    if (cause instanceof MessagingError) return cause.kind;
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code !== 'string') continue;
+    if (infrastructureSystemCodes.has(code) || (code.length === 5 && infrastructureSqlStates.test(code))) {
+      return 'infrastructure';
+    }
+  }
+  return 'bug';
+}
