@@ -39,3 +39,4 @@ export {
   type SqlTransactionOptions,
 } from './sql-transaction.js';
 export { defineSubscription, problemsOf, type Subscription } from './subscription.js';
+export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, Topology } from './topology.js';
