@@ -12,6 +12,7 @@ export type {
 } from './broker.js';
 export { systemClock, type Clock } from './clock.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
+export { MemoryBroker } from './memory/memory-broker.js';
 export {
   callsOutside,
   type AnyHandler,
@@ -38,5 +39,6 @@ export {
   type SqlTransaction,
   type SqlTransactionOptions,
 } from './sql-transaction.js';
+export { SubscriptionRunner, type RunnerOptions } from './subscription-runner.js';
 export { defineSubscription, problemsOf, type Subscription } from './subscription.js';
 export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, Topology } from './topology.js';
