@@ -1,1 +1,20 @@
-export {};
+export { defineContract } from './define-contract.js';
+export { amountInMinorUnits, currency, customerId, instant, orderId, quantity, sku } from './fields.js';
+export {
+  ExpireOrder,
+  OrderConfirmed,
+  OrderCreated,
+  OrderExpired,
+  orderLine,
+  OrderRejected,
+} from './orders/order-events.js';
+export {
+  CancelPayment,
+  PaymentCancelled,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentRequested,
+} from './payments/payment-events.js';
+export { addresses } from './topology/addresses.js';
+export { subscriptions } from './topology/subscriptions.js';
+export { topology } from './topology/topology.js';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineContract } from '../define-contract.js';
+import { amountInMinorUnits, currency, customerId, orderId } from '../fields.js';
+
+const payment = { orderId, customerId, paymentId: z.uuid() };
+
+/** Command: charge this order once. */
+export const PaymentRequested = defineContract({
+  type: 'payment.requested',
+  version: 1,
+  payload: z.object({ orderId, customerId, amountCents: amountInMinorUnits.min(1), currency }),
+});
+
+/** Command: make sure that this order can no longer be charged, or say that it was. */
+export const CancelPayment = defineContract({
+  type: 'payment.cancel',
+  version: 1,
+  payload: z.object({ orderId, customerId, because: z.string() }),
+});
+
+export const PaymentCaptured = defineContract({
+  type: 'payment.captured',
+  version: 1,
+  payload: z.object({ ...payment, amountCents: amountInMinorUnits, currency }),
+});
+
+export const PaymentDeclined = defineContract({
+  type: 'payment.declined',
+  version: 1,
+  payload: z.object({ ...payment, because: z.string() }),
+});
+
+/** The charge key is dead at the provider: nothing was captured and nothing can be. */
+export const PaymentCancelled = defineContract({
+  type: 'payment.cancelled',
+  version: 1,
+  payload: z.object({ ...payment, because: z.string() }),
+});

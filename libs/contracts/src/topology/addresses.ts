@@ -1,0 +1,13 @@
+/** Every address by its fixed name (design, section 5). */
+export const addresses = {
+  orderEvents: 'order-events',
+  payments: 'payments',
+  auditHeads: 'audit.heads',
+  orderExchange: 'order_exchange',
+  deadLetterExchange: 'dlx_exchange',
+  orderProcessing: 'order_processing',
+  orderAuditQueue: 'order_audit_queue',
+  paymentQueue: 'payment_queue',
+  orderExpiry: 'order_expiry',
+  orderExpiryWait: 'order_expiry.wait',
+} as const;

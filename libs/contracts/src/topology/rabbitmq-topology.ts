@@ -1,0 +1,77 @@
+import type { RabbitmqQueue } from '@waybill/messaging';
+import { addresses } from './addresses.js';
+import { subscriptions } from './subscriptions.js';
+
+const { orderExchange, deadLetterExchange, orderProcessing, orderAuditQueue, paymentQueue, orderExpiry } =
+  addresses;
+
+const dayMs = 86_400_000;
+const expiryDelayMs = 900_000;
+
+/** Counts every redelivery, even of messages that were only prefetched, so it stands far above our own limits. */
+const deliveryLimit = 200;
+
+const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit };
+
+/** Priorities exist on quorum queues only from RabbitMQ 4.0, and we serve 3.10 too (docs/adr/0005). */
+const classicWithPriorities = { 'x-queue-type': 'classic', 'x-max-priority': 10 };
+
+type Arguments = RabbitmqQueue['arguments'];
+type Bindings = RabbitmqQueue['bindings'];
+
+/** A queue that people or consumers wait on; what lies in it for a day becomes a dead letter with reason `expired`. */
+function mainQueue(
+  name: string,
+  kind: Arguments,
+  routingKeys: readonly string[],
+  deadLetterKey: string = name,
+): RabbitmqQueue {
+  return {
+    name,
+    arguments: {
+      ...kind,
+      'x-message-ttl': dayMs,
+      'x-dead-letter-exchange': deadLetterExchange,
+      'x-dead-letter-routing-key': deadLetterKey,
+    },
+    bindings: routingKeys.map((routingKey) => ({ exchange: orderExchange, routingKey })),
+  };
+}
+
+/** Holds messages for exactly `delayMs`, then hands them to one queue through the default exchange, at least once. */
+function waitQueue(target: string, delayMs: number): RabbitmqQueue {
+  return {
+    name: `${target}.wait`,
+    arguments: {
+      ...quorum,
+      'x-message-ttl': delayMs,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': target,
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+    },
+    bindings: [],
+  };
+}
+
+function deadLetterQueue(name: string, routingKeys: readonly string[]): RabbitmqQueue {
+  const bindings: Bindings = routingKeys.map((routingKey) => ({ exchange: deadLetterExchange, routingKey }));
+  return { name: `${name}.dlq`, arguments: { 'x-queue-type': 'quorum' }, bindings };
+}
+
+export const rabbitmqTopology = {
+  exchanges: [
+    { name: orderExchange, type: 'topic' as const },
+    { name: deadLetterExchange, type: 'direct' as const },
+  ],
+  queues: [
+    mainQueue(orderProcessing, classicWithPriorities, ['order.created'], 'order.failed'),
+    mainQueue(orderAuditQueue, quorum, ['order.*']),
+    mainQueue(paymentQueue, quorum, ['payment.*']),
+    mainQueue(orderExpiry, quorum, []),
+    waitQueue(paymentQueue, subscriptions.paymentQueue.retryDelayMs ?? 30_000),
+    waitQueue(orderExpiry, expiryDelayMs),
+    deadLetterQueue(orderProcessing, ['order.failed', orderProcessing]),
+    ...[orderAuditQueue, paymentQueue, orderExpiry].map((name) => deadLetterQueue(name, [name])),
+  ],
+};

@@ -1,0 +1,6 @@
+import type { Topology } from '@waybill/messaging';
+import { kafkaTopology } from './kafka-topology.js';
+import { rabbitmqTopology } from './rabbitmq-topology.js';
+
+/** Everything that must exist on the brokers before a service starts; `tools/topology` applies it. */
+export const topology: Topology = { kafka: kafkaTopology, rabbitmq: rabbitmqTopology };
