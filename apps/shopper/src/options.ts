@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { ShopperError } from './shopper.errors.js';
+
+export interface Options {
+  orderUrl: string;
+  log: string;
+  orders?: number;
+  skip: number;
+  rate?: number;
+  concurrency: number;
+  expressRate: number;
+  jsonLines: boolean;
+  orderIdsFile?: string;
+}
+
+export const usage = `Replays the CDNOW purchase log through the order API (ORDER_URL, default http://127.0.0.1:3001).
+
+  --orders N            how many orders (default: the rest of the log)
+  --skip N              start at this row of the log (default 0)
+  --rate R              orders a second; without it as fast as --concurrency allows
+  --concurrency C       most requests in flight (default 32)
+  --express-rate S      share of express orders, 0 to 1 (default 0)
+  --log FILE            another log of the same columns
+  --order-ids-file F    write the accepted order ids there, one a line
+  --json-lines          progress and result as one JSON object a line
+`;
+
+const wholeLog = new URL('../../../data/cdnow-orders.csv.gz', import.meta.url).pathname;
+
+const text = { type: 'string' } as const;
+const options = {
+  orders: text,
+  skip: text,
+  rate: text,
+  concurrency: text,
+  'express-rate': text,
+  log: text,
+  'order-ids-file': text,
+  'json-lines': { type: 'boolean' },
+} as const;
+
+/** Every problem is named at once; nothing runs on a guess. */
+export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parse(args);
+  const problems: string[] = [];
+  const number = (name: keyof typeof values, allowed: NumberRange) => {
+    const given = values[name];
+    if (given === undefined) return undefined;
+    if (!allows(allowed, Number(given || NaN))) problems.push(`--${name} ${given} must be ${allowed.words}`);
+    return Number(given);
+  };
+  const parsed = {
+    orderUrl: orderUrl(env['ORDER_URL'], problems),
+    log: values.log ?? wholeLog,
+    orders: number('orders', atLeast(1)),
+    skip: number('skip', atLeast(0)) ?? 0,
+    rate: number('rate', {
+      least: Number.MIN_VALUE,
+      most: Infinity,
+      whole: false,
+      words: 'a number above 0',
+    }),
+    concurrency: number('concurrency', atLeast(1)) ?? 32,
+    expressRate: number('express-rate', { least: 0, most: 1, whole: false, words: 'between 0 and 1' }) ?? 0,
+    jsonLines: values['json-lines'] ?? false,
+    orderIdsFile: values['order-ids-file'],
+  };
+  if (problems.length > 0) throw new ShopperError(problems.join('\n'));
+  return parsed;
+}
+
+interface NumberRange {
+  least: number;
+  most: number;
+  whole: boolean;
+  words: string;
+}
+
+const atLeast = (least: number): NumberRange => ({
+  least,
+  most: Number.MAX_SAFE_INTEGER,
+  whole: true,
+  words: `a whole number, ${least} or more`,
+});
+
+const allows = ({ least, most, whole }: NumberRange, value: number) =>
+  value >= least && value <= most && (!whole || Number.isInteger(value));
+
+function orderUrl(given: string | undefined, problems: string[]): string {
+  const url = given || 'http://127.0.0.1:3001';
+  if (!URL.canParse(url) || new URL(url).protocol !== 'http:')
+    problems.push(`ORDER_URL ${url} must be an http:// address`);
+  return url.replace(/\/+$/, '');
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options });
+  } catch (cause) {
+    throw new ShopperError(`${(cause as Error).message}\n\n${usage}`, { cause });
+  }
+}

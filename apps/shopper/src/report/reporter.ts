@@ -1,0 +1,39 @@
+import type { Counts } from '../replay/order-book.js';
+import type { RunResult } from './run-result.js';
+
+export interface Progress extends Counts {
+  elapsedMs: number;
+}
+
+export interface Reporter {
+  progress(progress: Progress): void;
+  result(result: RunResult): void;
+}
+
+/** For other programs: one JSON object a line. */
+export const jsonLines: Reporter = {
+  progress: (progress) => print(JSON.stringify({ type: 'progress', ...progress })),
+  result: (result) => print(JSON.stringify({ type: 'result', ...result })),
+};
+
+/** For people. */
+export const sentences: Reporter = {
+  progress: (progress) => print(progressLine(progress)),
+  result: (result) => print(resultLines(result)),
+};
+
+const progressLine = ({ elapsedMs, accepted, refused, confirmed, rejected, expired, pending }: Progress) =>
+  `${(elapsedMs / 1000).toFixed(0).padStart(4)} s  ${accepted} accepted, ${refused} refused | ` +
+  `${confirmed} confirmed, ${rejected} rejected, ${expired} expired, ${pending} pending`;
+
+const resultLines = (result: RunResult) =>
+  [
+    `run ${result.runId}: ${result.orders} orders, ${result.ordersPerSecond} a second`,
+    `${result.confirmed} confirmed, ${result.rejected} rejected, ${result.expired} expired, ${result.stuck} stuck`,
+    `from POST to settled: p50 ${result.p50Ms ?? '–'} ms, p99 ${result.p99Ms ?? '–'} ms`,
+    ...(result.pending ? [`interrupted with ${result.pending} pending`] : []),
+    ...(result.unanswered ? [`${result.unanswered} given up without an answer`] : []),
+    ...(result.refused ? [`${result.refused} refused`] : []),
+  ].join('\n');
+
+const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,0 +1,29 @@
+import { eachConcurrently } from '../replay/each-concurrently.js';
+import type { OrderApi, Product } from '../order-api/order-api.js';
+import type { OrderLine } from '../purchase-log/order-lines.js';
+import { isScarce } from './scarce-skus.js';
+
+const putsAtOnce = 8;
+
+/**
+ * Tops up what the demand needs and leaves everything else as earlier runs left it.
+ * Between reading and writing, orders of an earlier run may still settle; they only lower what is held,
+ * so that the figure written can be too generous, never too small.
+ */
+export async function stockProducts(api: OrderApi, demand: OrderLine[]): Promise<number> {
+  const shelf = new Map((await api.products()).map((product) => [product.sku, product]));
+  const toPut = demand
+    .map((line) => topUp(line, shelf.get(line.sku)))
+    .filter((product) => product !== undefined);
+  await eachConcurrently(toPut, putsAtOnce, (product) => api.putProduct(product));
+  return toPut.length;
+}
+
+/** The product as it must be put, or nothing when it already holds enough. */
+export function topUp(line: OrderLine, held: Product | undefined) {
+  const wanted = isScarce(line.sku) ? Math.floor(line.quantity / 2) : line.quantity;
+  const reserved = held?.reserved ?? 0;
+  const onHand = Math.max(held?.onHand ?? 0, reserved + wanted);
+  const asItIs = held?.onHand === onHand && held.priceCents === line.priceCents;
+  return asItIs ? undefined : { sku: line.sku, priceCents: line.priceCents, onHand };
+}
