@@ -14,7 +14,7 @@ export async function* pace<T>(items: AsyncIterable<T>, { rate, stop }: Pace): A
   const startMs = performance.now();
   let index = 0;
   for await (const item of items) {
-    if (rate) await pause(startMs + dueMs(index, rate) - performance.now(), stop);
+    if (rate) await pauseUntil(startMs + dueMs(index, rate), stop);
     if (stop.aborted) return;
     index += 1;
     yield item;
@@ -22,6 +22,11 @@ export async function* pace<T>(items: AsyncIterable<T>, { rate, stop }: Pace): A
 }
 
 export const dueMs = (index: number, rate: number): number => (index * 1000) / rate;
+
+/** Node's timers may fire a millisecond early, hence the loop. */
+async function pauseUntil(atMs: number, stop: AbortSignal): Promise<void> {
+  while (performance.now() < atMs && !stop.aborted) await pause(Math.ceil(atMs - performance.now()), stop);
+}
 
 /** Ends early, without an error, when stopped. */
 export async function pause(durationMs: number, stop: AbortSignal): Promise<void> {
