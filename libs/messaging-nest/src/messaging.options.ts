@@ -1,0 +1,22 @@
+import type {
+  Broker,
+  IdempotencyStore,
+  MessagingEvents,
+  SqlDatabase,
+  Subscription,
+} from '@waybill/messaging';
+
+export interface MessagingOptions {
+  readonly brokers: readonly Broker[];
+  /** What this service consumes; each needs at least one handler, and each handler one of these. */
+  readonly subscriptions: readonly Subscription[];
+  readonly database: SqlDatabase;
+  readonly inbox: IdempotencyStore;
+  readonly events: MessagingEvents;
+  /** Keyed lane: messages handled side by side, at most the database pool − 2. Default 8. */
+  readonly width?: number;
+  /** How long a drain may take before what is held goes back to the broker. Default 15,000 ms. */
+  readonly drainMs?: number;
+}
+
+export const MESSAGING_OPTIONS = Symbol('MessagingOptions');

@@ -1,0 +1,22 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { core, NodeSDK, tracing } from '@opentelemetry/sdk-node';
+
+/**
+ * Starts OpenTelemetry for this process. Spans are exported by OTLP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set;
+ * otherwise none is recorded, but the context (`traceparent`) still travels with every message. Call it before the
+ * first span. The answer flushes what is buffered.
+ */
+export function startTelemetry(serviceName: string, environment: NodeJS.ProcessEnv): () => Promise<void> {
+  const exporting = Boolean(environment['OTEL_EXPORTER_OTLP_ENDPOINT']);
+  const sdk = new NodeSDK({
+    serviceName,
+    sampler: exporting ? new tracing.AlwaysOnSampler() : new tracing.AlwaysOffSampler(),
+    spanProcessors: exporting ? [new tracing.BatchSpanProcessor(new OTLPTraceExporter())] : [],
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+    textMapPropagator: new core.W3CTraceContextPropagator(),
+  });
+  sdk.start();
+  return () => sdk.shutdown();
+}
