@@ -1,1 +1,20 @@
-export {};
+export { DATABASE, DatabaseModule, type DatabaseModuleOptions } from './database/database.module.js';
+export { migrationsApplied } from './database/migrations-applied.js';
+export { postgresAdapter, type PostgresOptions } from './database/postgres-adapter.js';
+export {
+  prismaDatabase,
+  type PrismaClientShape,
+  type PrismaDatabase,
+  type RawSql,
+} from './database/prisma-database.js';
+export { Health, type CheckResult, type HealthCheck } from './health/health.js';
+export { uuidV7 } from './identity/uuid-v7.js';
+export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
+export { Drains, type Drain } from './lifecycle/drains.js';
+export { startService } from './lifecycle/start-service.js';
+export { ServiceLogger } from './logging/service-logger.js';
+export { HeaderValue, idempotencyKey } from './problems/header-value.js';
+export { Problem, problem, type FieldError, type ProblemFields } from './problems/problem.js';
+export { PostgresError, SettingsError } from './service-kit.errors.js';
+export { readSettings, settingsOrExit } from './settings/read-settings.js';
+export { setting } from './settings/setting-fields.js';

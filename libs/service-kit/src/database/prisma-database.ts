@@ -1,0 +1,114 @@
+import {
+  TransactionHooks,
+  type SqlDatabase,
+  type SqlTransaction,
+  type SqlTransactionOptions,
+} from '@waybill/messaging';
+import { sqlFailure } from './sql-failure.js';
+
+/** The part of a generated Prisma client that carries SQL as it is written. */
+export interface RawSql {
+  $queryRawUnsafe<Rows>(text: string, ...parameters: unknown[]): PromiseLike<Rows>;
+  $executeRawUnsafe(text: string, ...parameters: unknown[]): PromiseLike<number>;
+}
+
+/** Any generated Prisma client. */
+export interface PrismaClientShape extends RawSql {
+  $transaction<T>(
+    work: (transaction: RawSql) => Promise<T>,
+    options?: { timeout?: number; maxWait?: number },
+  ): Promise<T>;
+  $disconnect(): Promise<void>;
+}
+
+/**
+ * Parameterised SQL through Prisma, one statement at a time or in transactions.
+ * In: arrays for `unnest($1::uuid[])`, also of `bigint`, bytes, and JSON (as objects or as text); `Date` for
+ * timestamps. Out: int8 as `bigint`, bytea as `Uint8Array`, timestamps as `Date`, JSON parsed. A statement that
+ * answers `void`, such as `SELECT pg_advisory_xact_lock(…)`, needs `execute`.
+ */
+export interface PrismaDatabase extends SqlDatabase {
+  /** One statement in a transaction of its own. */
+  query<Row = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Like `query`, answering the number of rows that changed. */
+  execute(text: string, parameters?: readonly unknown[]): Promise<number>;
+}
+
+/** Messaging's `SqlDatabase` over a Prisma client; see `sqlFailure` for what it throws. */
+export function prismaDatabase(client: PrismaClientShape): PrismaDatabase {
+  const statements = new Statements(client);
+  return {
+    query: (text, parameters) => statements.query(text, parameters),
+    execute: (text, parameters) => statements.execute(text, parameters),
+    transaction: (work, options) => runTransaction(client, work, options),
+  };
+}
+
+async function runTransaction<T>(
+  client: PrismaClientShape,
+  work: (transaction: SqlTransaction) => Promise<T>,
+  { timeoutMs = 30_000, maxWaitMs = 10_000 }: SqlTransactionOptions = {},
+): Promise<T> {
+  const hooks = new TransactionHooks();
+  let statements: Statements | undefined;
+  const run = async (raw: RawSql) => {
+    statements = new Statements(raw);
+    const result = await work(openTransaction(statements, hooks));
+    await hooks.runBeforeCommit();
+    statements.refuseCommitAfterFailure();
+    return result;
+  };
+  try {
+    const result = await client.$transaction(run, { timeout: timeoutMs, maxWait: maxWaitMs });
+    hooks.runAfterCommit();
+    return result;
+  } catch (error) {
+    throw sqlFailure(error, statements?.waitedMs);
+  }
+}
+
+function openTransaction(statements: Statements, hooks: TransactionHooks): SqlTransaction {
+  return {
+    query: (text, parameters) => statements.query(text, parameters),
+    execute: (text, parameters) => statements.execute(text, parameters),
+    beforeCommit: (work) => hooks.beforeCommit(work),
+    afterCommit: (work) => hooks.afterCommit(work),
+  };
+}
+
+/** Runs statements, counts the time they took, and remembers the first that failed. */
+class Statements {
+  waitedMs = 0;
+  private failure: unknown;
+
+  constructor(private readonly sql: RawSql) {}
+
+  query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.run(() => this.sql.$queryRawUnsafe<Row[]>(text, ...parameters));
+  }
+
+  execute(text: string, parameters: readonly unknown[] = []): Promise<number> {
+    return this.run(() => this.sql.$executeRawUnsafe(text, ...parameters));
+  }
+
+  /**
+   * After a failed statement PostgreSQL answers COMMIT with a rollback and no error, and Prisma reports success:
+   * a caller that swallowed the failure would settle a message whose writes are gone.
+   */
+  refuseCommitAfterFailure(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async run<T>(statement: () => PromiseLike<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      return await statement();
+    } catch (error) {
+      const failure = sqlFailure(error, this.waitedMs);
+      this.failure ??= failure;
+      throw failure;
+    } finally {
+      this.waitedMs += performance.now() - startedAt;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** The environment does not hold what the service needs; `message` lists every problem, one per line. */
+export class SettingsError extends Error {
+  readonly code = 'WAYBILL_SETTINGS';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the settings are not complete:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/** PostgreSQL refused a statement. `code` is the SQLSTATE; `cause` is what Prisma threw. */
+export class PostgresError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly constraint: string | undefined,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'PostgresError';
+  }
+}

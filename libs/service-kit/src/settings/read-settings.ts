@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { SettingsError } from '../service-kit.errors.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The settings a service runs with, taken from the environment by their usual names and checked together.
+ * An empty variable counts as absent. Throws one `SettingsError` that names every variable that is wrong and what
+ * was expected; values are never repeated in it, since they may hold passwords.
+ */
+export function readSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): z.output<Schema> {
+  const present = Object.keys(schema.shape).filter((name) => environment[name]?.trim());
+  const result = schema.safeParse(Object.fromEntries(present.map((name) => [name, environment[name]])));
+  if (result.success) return result.data;
+  throw new SettingsError(result.error.issues.map((issue) => describe(issue, present)));
+}
+
+/** For `main.ts`: the settings, or the whole list of problems on stderr and exit code 1, without a stack. */
+export function settingsOrExit<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment = process.env,
+): z.output<Schema> {
+  try {
+    return readSettings(schema, environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function describe(issue: z.core.$ZodIssue, present: readonly string[]): string {
+  const name = String(issue.path[0] ?? 'settings');
+  const absent = issue.path.length === 1 && !present.includes(name);
+  return absent ? `${name} is missing: expected ${expected(issue)}` : `${name}: expected ${expected(issue)}`;
+}
+
+/** The field's own words (`setting-fields.ts`), else zod's without its prefix. */
+function expected(issue: z.core.$ZodIssue): string {
+  return issue.message
+    .replace(/^Invalid (input|option|\w+): expected /, '')
+    .replace(/^Invalid input$/, 'a value');
+}
