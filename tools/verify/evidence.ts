@@ -1,0 +1,50 @@
+/** What the databases and brokers themselves say; nothing here was asked of a service. */
+export interface Evidence {
+  /** Set when only one run's orders are judged: the ids that were accepted. */
+  accepted?: ReadonlySet<string>;
+  orders: OrderRow[];
+  captures: Capture[];
+  shelf: ShelfRow[];
+  topics: TopicMessage[];
+  auditLog: AuditEntry[];
+}
+
+export interface OrderRow {
+  orderId: string;
+  status: string;
+  totalCents: number;
+}
+
+/** Money that the payment provider took. */
+export interface Capture {
+  orderId: string;
+  amountCents: number;
+}
+
+export interface ShelfRow {
+  sku: string;
+  /** Everything ever put in. */
+  stocked: number;
+  onHand: number;
+  reserved: number;
+  /** Quantity on the lines of confirmed orders. */
+  confirmed: number;
+  /** Quantity on the lines of pending orders that hold a reservation. */
+  held: number;
+}
+
+export interface TopicMessage {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  key: string;
+  id: string;
+  type: string;
+  orderId: string;
+}
+
+export interface AuditEntry {
+  /** Place in the chain. */
+  n: number;
+  messageId: string;
+}

@@ -1,0 +1,9 @@
+import type { OrderRow } from './evidence.ts';
+import { readDatabase } from './read-database.ts';
+
+export const readOrders = (ordersDatabaseUrl: string): Promise<OrderRow[]> =>
+  readDatabase(
+    'orders',
+    ordersDatabaseUrl,
+    `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents" FROM orders`,
+  );

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import kafkajs, { type Batch, type Consumer, type Kafka } from 'kafkajs';
+import type { TopicMessage } from './evidence.ts';
+import { topicMessages } from './topic-message.ts';
+import { CannotVerify, reasonOf } from './verify.errors.ts';
+import { decodeSnappy } from './xerial-snappy.ts';
+
+const { CompressionCodecs, CompressionTypes, Kafka: KafkaClient, logLevel } = kafkajs;
+
+const readWithinMs = 120_000;
+
+CompressionCodecs[CompressionTypes.Snappy] = () => ({
+  compress: () => Promise.reject(new Error('the judge writes nothing')),
+  decompress: decodeSnappy,
+});
+
+/** Reads the topics from their beginning to where they end now, in a group that is removed afterwards. */
+export async function readTopics(brokers: string[], topics: string[]): Promise<TopicMessage[]> {
+  const kafka = new KafkaClient({ clientId: 'verify', brokers, logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  const groupId = `verify-${randomUUID()}`;
+  try {
+    await admin.connect();
+    const unread = await endsOf(admin, topics);
+    const messages = await readToEnds(kafka, groupId, unread);
+    await admin.deleteGroups([groupId]);
+    return messages;
+  } catch (cause) {
+    throw new CannotVerify(`Kafka at ${brokers.join(',')} cannot be read: ${reasonOf(cause)}`, { cause });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Offset behind the last message of every partition that holds one. */
+type Ends = Map<string, bigint>;
+
+const partitionName = (topic: string, partition: number) => `${topic}/${partition}`;
+
+async function endsOf(admin: ReturnType<Kafka['admin']>, topics: string[]): Promise<Ends> {
+  const ends: Ends = new Map();
+  for (const topic of topics)
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+      if (BigInt(high) > BigInt(low)) ends.set(partitionName(topic, partition), BigInt(high));
+  return ends;
+}
+
+async function readToEnds(kafka: Kafka, groupId: string, unread: Ends): Promise<TopicMessage[]> {
+  const messages: TopicMessage[] = [];
+  if (unread.size === 0) return messages;
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 250 });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: topicsOf(unread), fromBeginning: true });
+    await consumeUntilRead(consumer, unread, (batch) => messages.push(...topicMessages(batch)));
+  } finally {
+    await consumer.disconnect();
+  }
+  return messages;
+}
+
+const topicsOf = (ends: Ends) => [
+  ...new Set([...ends.keys()].map((name) => name.slice(0, name.lastIndexOf('/')))),
+];
+
+function consumeUntilRead(consumer: Consumer, unread: Ends, take: (batch: Batch) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () =>
+      reject(new Error(`not read within ${readWithinMs} ms: ${[...unread.keys()].join(', ')}`));
+    setTimeout(late, readWithinMs).unref();
+    consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+    const eachBatch = async ({ batch }: { batch: Batch }) => {
+      take(batch);
+      strikeOut(unread, batch);
+      if (unread.size === 0) resolve();
+    };
+    consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+  });
+}
+
+function strikeOut(unread: Ends, batch: Batch): void {
+  const name = partitionName(batch.topic, batch.partition);
+  if (BigInt(batch.lastOffset()) + 1n >= (unread.get(name) ?? 0n)) unread.delete(name);
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { CannotVerify, reasonOf } from './verify.errors.ts';
+
+export interface Settings {
+  ordersDatabaseUrl: string;
+  auditDatabaseUrl: string;
+  pspDatabaseUrl: string;
+  kafkaBrokers: string[];
+}
+
+type Env = Record<string, string | undefined>;
+
+/** Addresses from a file of `NAME=value` lines; the environment fills what it leaves out. */
+export async function readSettings(envFile: string | undefined, env: Env): Promise<Settings> {
+  const given = { ...env, ...(envFile ? await readEnvFile(envFile) : {}) };
+  const missing: string[] = [];
+  const need = (name: string) => given[name] || (missing.push(name), '');
+  const settings = {
+    ordersDatabaseUrl: need('ORDERS_DATABASE_URL'),
+    auditDatabaseUrl: need('AUDIT_DATABASE_URL'),
+    pspDatabaseUrl: need('PSP_DATABASE_URL'),
+    kafkaBrokers: need('KAFKA_BROKERS').split(','),
+  };
+  if (missing.length === 0) return settings;
+  throw new CannotVerify(`${missing.join(', ')} missing; give --env-file .waybill/env or set them`);
+}
+
+async function readEnvFile(path: string): Promise<Env> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new CannotVerify(`${path} cannot be read (${reasonOf(cause)}); is Waybill running?`, { cause });
+  });
+  return parseEnv(text);
+}
+
+/** Values may hold "=": connection strings do. */
+export function parseEnv(text: string): Env {
+  const lines = text.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line.trim()));
+  return Object.fromEntries(lines.flatMap((match) => (match ? [[match[1], match[2]]] : [])));
+}

@@ -1,0 +1,33 @@
+import type { Batch, KafkaMessage } from 'kafkajs';
+import type { TopicMessage } from './evidence.ts';
+
+/** Bytes without an id, or that name no order, belong to no order's way: they are the dead letters' affair. */
+export function topicMessages({ topic, partition, messages }: Batch): TopicMessage[] {
+  return messages.flatMap((message) => {
+    const { id, type, orderId } = { ...identityOf(message), orderId: orderIdIn(message.value) };
+    if (!id || !type || orderId === undefined) return [];
+    return [
+      { topic, partition, offset: BigInt(message.offset), key: String(message.key ?? ''), id, type, orderId },
+    ];
+  });
+}
+
+const identityOf = ({ headers = {} }: KafkaMessage) => ({
+  id: headers['ce_id']?.toString(),
+  type: headers['ce_type']?.toString(),
+});
+
+function orderIdIn(body: Buffer | null): string | undefined {
+  const value = parsed(body);
+  const orderId = (value as { orderId?: unknown } | null)?.orderId;
+  return typeof orderId === 'string' ? orderId : undefined;
+}
+
+/** Poison is expected in a topic under test, and means the same as "no order". */
+function parsed(body: Buffer | null): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
+  }
+}
