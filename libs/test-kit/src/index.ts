@@ -1,1 +1,1 @@
-export {};
+export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
