@@ -21,6 +21,7 @@ export {
   type MessageHandler,
 } from './handler.js';
 export type { IdempotencyStore, InboxClaim, InboxVerdict } from './idempotency-store.js';
+export { lockNames } from './lock-names.js';
 export { readEnvelope, UndecodableError, writeEnvelope, type Envelope, type Message } from './message.js';
 export type { MessagingEvent, MessagingEvents } from './messaging-events.js';
 export {
@@ -33,6 +34,7 @@ export {
   type FailureKind,
 } from './messaging.errors.js';
 export { deadLetter, done, ignore, isOutcome, retryLater, type Outcome } from './outcome.js';
+export { perTransaction } from './per-transaction.js';
 export {
   TransactionHooks,
   type SqlDatabase,
