@@ -1,1 +1,13 @@
-export {};
+export { rabbitmqBroker } from './rabbitmq-broker.js';
+export type { RabbitmqOptions } from './rabbitmq.options.js';
+export {
+  ConfirmTimeoutError,
+  ConnectionLostError,
+  NackedError,
+  NoWaitQueueError,
+  RabbitmqError,
+  TooLargeError,
+  TopologyError,
+  UnroutableError,
+  UnsendableError,
+} from './rabbitmq.errors.js';

@@ -1,0 +1,14 @@
+import type { Capabilities } from '@waybill/messaging';
+
+export const capabilities: Capabilities = {
+  /** Competing consumers and requeues reorder. */
+  keepsKeyOrder: false,
+  /** One wait queue per subscription and delay. */
+  delaysNatively: true,
+  replaysHistory: false,
+  /** Only quorum queues count (`x-delivery-count`); a classic queue knows just `redelivered`. */
+  countsDeliveries: false,
+  priorities: 10,
+  /** RabbitMQ 4's default `max_message_size`; 3.x takes 128 MiB. Above it the broker closes the channel. */
+  maxMessageBytes: 16 * 1024 * 1024,
+};

@@ -1,0 +1,90 @@
+import { IllegalOperationError, type Channel, type ConsumeMessage } from 'amqplib';
+import type { Subscription } from '@waybill/messaging';
+import { ConnectionLostError } from './rabbitmq.errors.js';
+import type { DeliveringChannel } from './rabbitmq-delivery.js';
+import type { Session } from './session.js';
+
+/** Must return at once. */
+export type TakeRaw = (messages: readonly ConsumeMessage[], channel: DeliveringChannel) => void;
+
+/** taking –`stop`→ cancelling –cancel-ok→ stopped. The session's end leaves every state without effect. */
+type State = 'taking' | 'cancelling' | 'stopped';
+
+/** One channel with one consumer on it. Prefetch is per consumer: quorum queues know no other. */
+export class ConsumingChannel implements DeliveringChannel {
+  private state: State = 'taking';
+  private consumerTag = '';
+  private gathered: ConsumeMessage[] = [];
+  /** Tags not acknowledged yet: a second ack of one would make the broker close the channel. */
+  private readonly held = new Set<number>();
+
+  private constructor(
+    private readonly channel: Channel,
+    private readonly session: Session,
+    private readonly take: TakeRaw,
+  ) {
+    channel.on('error', (error) => session.end(error));
+    channel.on('close', () => session.end());
+  }
+
+  /** Resolves with the broker's consume-ok. */
+  static async open(
+    session: Session,
+    queue: string,
+    { prefetch }: Subscription,
+    take: TakeRaw,
+  ): Promise<ConsumingChannel> {
+    const channel = await session.model.createChannel();
+    const consuming = new ConsumingChannel(channel, session, take);
+    await channel.prefetch(prefetch);
+    const { consumerTag } = await channel.consume(queue, (message) => consuming.onMessage(message));
+    consuming.consumerTag = consumerTag;
+    return consuming;
+  }
+
+  get signal(): AbortSignal {
+    return this.session.signal;
+  }
+
+  /** Nothing is handed over after it resolves. What the broker sent before its cancel-ok still is, just before. */
+  async stop(): Promise<void> {
+    if (this.state !== 'taking') return;
+    this.state = 'cancelling';
+    try {
+      await this.channel.cancel(this.consumerTag);
+    } catch (error) {
+      this.session.end(error as Error); // no answer will come, so the channel is as good as gone
+    }
+    this.handOver();
+    this.state = 'stopped';
+  }
+
+  acknowledge(raw: ConsumeMessage): void {
+    if (!this.held.delete(raw.fields.deliveryTag) || this.signal.aborted) return;
+    try {
+      this.channel.ack(raw);
+    } catch (error) {
+      if (!(error instanceof IllegalOperationError)) throw error;
+      this.session.end(error); // closing already, its event is still to come; the broker delivers again
+    }
+  }
+
+  /** `null`: the broker cancelled the consumer, because the queue was deleted or its node went down. */
+  private onMessage(message: ConsumeMessage | null): void {
+    if (!message) return this.session.end(new ConnectionLostError('the broker cancelled the consumer'));
+    this.held.add(message.fields.deliveryTag);
+    this.gathered.push(message);
+    if (this.gathered.length === 1) setImmediate(() => this.handOver());
+  }
+
+  /** All deliveries of one turn of the event loop in one call, so that a batch lane sees batches. */
+  private handOver(): void {
+    const messages = this.gathered.splice(0);
+    if (messages.length === 0 || this.signal.aborted || this.state === 'stopped') return;
+    try {
+      this.take(messages, this);
+    } catch (error) {
+      this.session.end(error as Error); // a fault of the taker: nobody holds them now, so they go back
+    }
+  }
+}

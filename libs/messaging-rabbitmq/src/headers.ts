@@ -1,0 +1,85 @@
+import type { Message } from '@waybill/messaging';
+import type { MessageProperties, Options } from 'amqplib';
+
+/** CloudEvents' AMQP binding: attributes are application headers with this prefix. */
+const prefix = 'cloudEvents:';
+const keyHeader = `${prefix}partitionkey`;
+const traceHeader = 'traceparent';
+
+/**
+ * Written by the broker about a delivery, or obeyed by it on a publish: `CC` and `BCC` would route further copies (and
+ * a text there closes the channel), a copied `x-death` makes the broker see cycles.
+ */
+const brokersOwn = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count']);
+const brokersOwnPattern = /^x-(first|last)-death-/;
+
+type Headers = Record<string, unknown>;
+
+/** A message as AMQP properties: persistent, with the envelope's id, type and time where RabbitMQ's tools show them. */
+export function toProperties({ key, attributes, headers }: Message): Options.Publish {
+  const { traceparent = headers[traceHeader], ...envelope } = attributes;
+  return {
+    persistent: true,
+    contentType: contentTypeOf(attributes),
+    timestamp: timestampOf(attributes['time']),
+    ...(attributes['id'] && { messageId: attributes['id'] }),
+    ...(attributes['type'] && { type: attributes['type'] }),
+    headers: {
+      ...withoutBrokersOwn(headers),
+      ...prefixed(envelope),
+      ...(key && { [keyHeader]: key }),
+      ...(traceparent && { [traceHeader]: traceparent }),
+    },
+  };
+}
+
+/** What a delivery carries, whoever wrote it: absent or odd headers make an empty envelope, never an error. */
+export function toMessage(properties: MessageProperties, body: Uint8Array): Message {
+  const attributes: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries((properties.headers ?? {}) as Headers)) {
+    if (name === keyHeader) continue;
+    if (name.startsWith(prefix)) attributes[name.slice(prefix.length)] = asText(value);
+    else headers[name] = asText(value);
+  }
+  return { key: keyOf(properties), body, ...withOneTrace(attributes, headers) };
+}
+
+/** The headers of a delivery that is written again, as they came but for those that are the broker's own. */
+export function withoutBrokersOwn(headers: Headers = {}): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !brokersOwn.has(name) && !brokersOwnPattern.test(name)),
+  );
+}
+
+/** The plain header is what tracing tools read and write, so it outranks a copy among the attributes. */
+function withOneTrace(
+  attributes: Record<string, string>,
+  { [traceHeader]: trace, ...headers }: Record<string, string>,
+) {
+  return { attributes: trace ? { ...attributes, traceparent: trace } : attributes, headers };
+}
+
+function keyOf({ headers }: MessageProperties): string {
+  const key: unknown = headers?.[keyHeader];
+  return key === undefined || key === null ? '' : asText(key);
+}
+
+function prefixed(attributes: Message['attributes']): Headers {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+/** AMQP tables hold numbers, tables and arrays too; the port knows text. */
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function contentTypeOf({ datacontenttype, id }: Message['attributes']): string {
+  return datacontenttype ?? (id ? 'application/json' : 'application/octet-stream');
+}
+
+/** AMQP counts in seconds. */
+function timestampOf(time = ''): number {
+  const ms = Date.parse(time);
+  return Math.floor((Number.isNaN(ms) ? Date.now() : ms) / 1_000);
+}

@@ -1,0 +1,70 @@
+import type { BrokerHealth, Consumer, RawDelivery, Subscription } from '@waybill/messaging';
+import { Deferred } from './deferred.js';
+import { RabbitmqConnection } from './connection.js';
+import { ConsumingChannel } from './consuming-channel.js';
+import type { Hops } from './hops.js';
+import { ConnectionLostError } from './rabbitmq.errors.js';
+import { RabbitmqDelivery } from './rabbitmq-delivery.js';
+import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
+import type { Session } from './session.js';
+
+type Take = (deliveries: readonly RawDelivery[]) => void;
+
+/**
+ * Consumes one queue on a connection of its own, with manual acknowledgements and at most `prefetch` unsettled.
+ *
+ * - A delivery is acknowledged only on the channel that brought it; on any other its tag means another message.
+ * - When the session ends, for whatever reason, the broker puts back what is unacknowledged, and the next session
+ *   subscribes again. A queue that is missing or deleted is waited for in the same way.
+ * - `stopTaking` lets the present session live until `close`, so that what is held can be settled, but begins no other.
+ */
+export class RabbitmqConsumer implements Consumer {
+  private readonly connection: RabbitmqConnection;
+  private readonly accepted = new Deferred<void>();
+  private consuming: ConsumingChannel | undefined;
+  private readonly queue: string;
+
+  constructor(
+    options: NormalRabbitmqOptions,
+    private readonly subscription: Subscription,
+    private readonly take: Take,
+    private readonly hops: Hops,
+  ) {
+    this.queue = subscription.addresses[0] ?? subscription.name;
+    this.connection = new RabbitmqConnection(options, subscription.name, (session) => this.setUp(session));
+    this.accepted.promise.catch(() => undefined); // whoever called `start` hears of it; without a call nobody need
+  }
+
+  start(): Promise<void> {
+    this.connection.open();
+    return this.accepted.promise;
+  }
+
+  async stopTaking(): Promise<void> {
+    this.connection.retire();
+    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
+    await this.consuming?.stop();
+  }
+
+  async close(): Promise<void> {
+    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
+    await this.connection.close();
+  }
+
+  health(): BrokerHealth {
+    return this.connection.health();
+  }
+
+  private async setUp(session: Session): Promise<void> {
+    this.consuming = await ConsumingChannel.open(
+      session,
+      this.queue,
+      this.subscription,
+      (messages, channel) =>
+        this.take(
+          messages.map((raw) => new RabbitmqDelivery(raw, this.queue, this.subscription, channel, this.hops)),
+        ),
+    );
+    this.accepted.resolve();
+  }
+}

@@ -1,0 +1,71 @@
+import { MessagingError, type FailureKind } from '@waybill/messaging';
+
+/** Root of this adapter's errors. */
+export class RabbitmqError extends MessagingError {
+  constructor(code: string, message: string, options: ErrorOptions & { kind: FailureKind }) {
+    super(`WAYBILL_RABBITMQ_${code}`, message, options);
+  }
+}
+
+/** The connection or channel is gone or never came: what was unconfirmed may or may not be written. Costs the session. */
+export class ConnectionLostError extends RabbitmqError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('CONNECTION_LOST', message, { ...options, kind: 'infrastructure' });
+  }
+}
+
+/** No confirm in time. Costs nothing: the channel stays, a late confirm is ignored. */
+export class ConfirmTimeoutError extends RabbitmqError {
+  constructor(timeoutMs: number, blockedBecause?: string) {
+    const why = blockedBecause ? `; the broker blocks publishers: ${blockedBecause}` : '';
+    super('CONFIRM_TIMEOUT', `not confirmed within ${timeoutMs} ms${why}`, { kind: 'infrastructure' });
+  }
+}
+
+/** The broker said it could not take responsibility (basic.nack). Costs the message one more try. */
+export class NackedError extends RabbitmqError {
+  constructor(options?: ErrorOptions) {
+    super('NACKED', 'the broker answered nack', { ...options, kind: 'infrastructure' });
+  }
+}
+
+/** Returned by the broker (basic.return), or its exchange does not exist. Costs the message. */
+export class UnroutableError extends RabbitmqError {
+  constructor(exchange: string, routingKey: string, options?: ErrorOptions) {
+    const address = exchange ? `exchange "${exchange}" with key "${routingKey}"` : `queue "${routingKey}"`;
+    super('UNROUTABLE', `no queue takes messages for ${address}`, { ...options, kind: 'fatal' });
+  }
+}
+
+/** Larger than every supported broker takes; sending it would close the channel for all others. Costs the message. */
+export class TooLargeError extends RabbitmqError {
+  constructor(bytes: number, maxBytes: number) {
+    super('TOO_LARGE', `body of ${bytes} bytes is above the limit of ${maxBytes}`, { kind: 'fatal' });
+  }
+}
+
+/** Headers or address that AMQP cannot carry (a name above 255 bytes, headers above 64 KiB). Costs the message. */
+export class UnsendableError extends RabbitmqError {
+  constructor(options: ErrorOptions) {
+    super('UNSENDABLE', `cannot be written as AMQP: ${String(options.cause)}`, { ...options, kind: 'fatal' });
+  }
+}
+
+/** `retryLater` on a subscription that declares no `retryDelayMs`, hence has no wait queue. A bug of the caller. */
+export class NoWaitQueueError extends RabbitmqError {
+  constructor(subscription: string) {
+    super('NO_WAIT_QUEUE', `subscription ${subscription} declares no retryDelayMs, so it has no wait queue`, {
+      kind: 'bug',
+    });
+  }
+}
+
+/** The broker's exchanges and queues are not what the topology declares; lists every difference and its remedy. */
+export class TopologyError extends RabbitmqError {
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super('TOPOLOGY', `RabbitMQ topology:\n- ${problems.join('\n- ')}`, { ...options, kind: 'fatal' });
+  }
+}

@@ -1,0 +1,45 @@
+import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
+
+/** What a caller may say; everything but the address has a default. */
+export interface RabbitmqOptions {
+  /** `amqp://` or `amqps://`, with user, password and virtual host. */
+  readonly url: string;
+  /** Stands before the purpose on the broker's connection list; default `waybill`. */
+  readonly clientName?: string;
+  /** Told of lost and rebuilt connections and of failed hops; default nobody. */
+  readonly events?: MessagingEvents;
+  readonly clock?: Clock;
+  /** Longest life of one `publish`; what is unsettled then is `unknown`. Default 30,000 ms. */
+  readonly publishTimeoutMs?: number;
+}
+
+export interface NormalRabbitmqOptions extends Required<RabbitmqOptions> {
+  /** How long a publish waits for a connection before it is `unknown`. */
+  readonly connectWaitMs: number;
+  /** From opening the socket to the end of the handshake. */
+  readonly connectTimeoutMs: number;
+  /** How long a closing connection waits for the broker's word; a stopped broker never gives it. */
+  readonly closeTimeoutMs: number;
+  readonly heartbeatSeconds: number;
+  readonly firstBackoffMs: number;
+  readonly longestBackoffMs: number;
+}
+
+const silent: MessagingEvents = { emit: () => undefined };
+
+/** The one place with defaults. */
+export function normalise(options: RabbitmqOptions): NormalRabbitmqOptions {
+  return {
+    clientName: 'waybill',
+    events: silent,
+    clock: systemClock,
+    publishTimeoutMs: 30_000,
+    ...options,
+    connectWaitMs: 5_000,
+    connectTimeoutMs: 10_000,
+    closeTimeoutMs: 2_000,
+    heartbeatSeconds: 10,
+    firstBackoffMs: 100,
+    longestBackoffMs: 5_000,
+  };
+}

@@ -1,0 +1,70 @@
+import type { ChannelModel } from 'amqplib';
+import type { Duplex } from 'node:stream';
+import { systemClock } from '@waybill/messaging';
+import { ConnectionLostError } from './rabbitmq.errors.js';
+
+/**
+ * One connection from its handshake to its end: open → ended, once, with the reason. Nothing of it is used again:
+ * delivery tags restart on the next, so whatever counts them lives and dies with its session.
+ */
+export class Session {
+  private readonly life = new AbortController();
+  private blockedBecause: string | undefined;
+
+  constructor(
+    readonly model: ChannelModel,
+    private readonly closeTimeoutMs: number,
+  ) {
+    // 'error' comes before 'close' and carries the cause; an orderly shutdown of the server has only 'close'.
+    model.on('error', (error: Error) => this.end(error));
+    model.on('close', (error?: Error) => this.end(error));
+    model.on('blocked', (reason: string) => (this.blockedBecause = reason));
+    model.on('unblocked', () => (this.blockedBecause = undefined));
+  }
+
+  get current(): boolean {
+    return !this.life.signal.aborted;
+  }
+
+  /** Aborts at the end, with a `ConnectionLostError`. */
+  get signal(): AbortSignal {
+    return this.life.signal;
+  }
+
+  /** Why the broker reads nothing from this connection just now (memory or disk alarm). */
+  get blocked(): string | undefined {
+    return this.blockedBecause;
+  }
+
+  /** Called at once when the session ends, or has ended. */
+  onEnd(listener: (because: ConnectionLostError) => void): void {
+    const { signal } = this.life;
+    const tell = () => listener(signal.reason as ConnectionLostError);
+    if (signal.aborted) return tell();
+    signal.addEventListener('abort', tell, { once: true });
+  }
+
+  ended(): Promise<ConnectionLostError> {
+    return new Promise((resolve) => this.onEnd(resolve));
+  }
+
+  /** The first reason counts. A channel that dies ends its session, so that there is one way to recover, not two. */
+  end(cause?: Error): void {
+    const reason = cause?.message ?? 'closed';
+    this.life.abort(new ConnectionLostError(`RabbitMQ connection lost: ${reason}`, { cause }));
+  }
+
+  /**
+   * Says goodbye, but waits no longer than `closeTimeoutMs`: a stopped or unreachable broker never answers. The socket
+   * is destroyed in any case, since amqplib only half-closes it and a vanished peer would keep the process alive.
+   */
+  async close(): Promise<void> {
+    this.end();
+    const answered = new AbortController();
+    const goodbye = this.model.close().catch(() => undefined); // it rejects only when closed already
+    await Promise.race([goodbye, systemClock.wait(this.closeTimeoutMs, answered.signal)]);
+    answered.abort();
+    const { stream } = this.model.connection as unknown as { stream: Duplex };
+    stream.destroy(new ConnectionLostError('closed by us'));
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { connect, type Channel, type ChannelModel, type GetMessage, type Options } from 'amqplib';
+import { defineSubscription, type Broker, type MessagingEvent, type Subscription } from '@waybill/messaging';
+import { rabbitmqBroker } from '../rabbitmq-broker.js';
+import type { RabbitmqOptions } from '../rabbitmq.options.js';
+import { rabbitmqUrl } from './rabbitmq-url.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+type Arguments = Record<string, string | number>;
+
+/** The real broker with fresh names, and a plain channel to look behind the adapter; `close` removes all it made. */
+export class TestBroker {
+  readonly events: MessagingEvent[] = [];
+  private readonly closers: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly url: string,
+    private readonly model: ChannelModel,
+    readonly channel: Channel,
+  ) {}
+
+  static async open(): Promise<TestBroker> {
+    const model = await connect(rabbitmqUrl());
+    return new TestBroker(rabbitmqUrl(), model, await model.createChannel());
+  }
+
+  adapter(options: Partial<RabbitmqOptions> = {}): Broker {
+    const events = { emit: (event: MessagingEvent) => void this.events.push(event) };
+    const broker = rabbitmqBroker({ url: this.url, events, ...options });
+    this.closers.push(() => broker.close());
+    return broker;
+  }
+
+  /** Stands between an adapter and the broker and can cut or hold the connections. */
+  async proxy(): Promise<TcpProxy> {
+    const proxy = await TcpProxy.to(new URL(this.url));
+    this.closers.push(() => proxy.close());
+    return proxy;
+  }
+
+  /** A fresh name; the queue of that name, if any, is deleted at the end. */
+  name(): string {
+    const name = `test-${randomUUID()}`;
+    this.closers.push(() => this.channel.deleteQueue(name));
+    return name;
+  }
+
+  async queue(
+    queueArguments: Arguments = { 'x-queue-type': 'classic' },
+    name = this.name(),
+  ): Promise<string> {
+    await this.channel.assertQueue(name, { durable: true, arguments: queueArguments });
+    return name;
+  }
+
+  async exchange(type: string): Promise<string> {
+    const name = `test-${randomUUID()}`;
+    await this.channel.assertExchange(name, type);
+    this.closers.push(() => this.channel.deleteExchange(name));
+    return name;
+  }
+
+  /** A queue with its dead letters and a wait queue of `retryDelayMs`, and the subscription to it. */
+  async subscription(changes: Partial<Subscription> = {}): Promise<Subscription> {
+    const queue = await this.queue();
+    const subscription = subscriptionOf(queue, changes);
+    await this.sideQueue(`${queue}.dlq`, {});
+    await this.sideQueue(`${queue}.wait`, {
+      'x-message-ttl': subscription.retryDelayMs ?? 1_000,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': queue,
+    });
+    return subscription;
+  }
+
+  /** Past the adapter: any properties, any bytes. */
+  send(queue: string, body: Uint8Array, properties?: Options.Publish): void {
+    this.channel.sendToQueue(queue, Buffer.from(body), properties);
+  }
+
+  /** The next message of a queue, waiting for it at most five seconds. */
+  async next(queue: string): Promise<GetMessage> {
+    return eventually(async () => (await this.channel.get(queue, { noAck: true })) || undefined);
+  }
+
+  async depth(queue: string): Promise<number> {
+    return (await this.channel.checkQueue(queue)).messageCount;
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.reverse()) await close();
+    await this.model.close();
+  }
+
+  private async sideQueue(name: string, queueArguments: Arguments): Promise<void> {
+    await this.channel.assertQueue(name, { arguments: queueArguments });
+    this.closers.push(() => this.channel.deleteQueue(name));
+  }
+}
+
+export function subscriptionOf(queue: string, changes: Partial<Subscription> = {}): Subscription {
+  const declared = {
+    name: queue,
+    addresses: [queue],
+    broker: 'rabbitmq',
+    order: 'none',
+    lane: 'keyed',
+  } as const;
+  return defineSubscription({ ...declared, ...changes });
+}
+
+/** Asks again until there is an answer; for what a broker does in its own time. */
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > end) throw new Error(`not within 10 s: ${ask.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
