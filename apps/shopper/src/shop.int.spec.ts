@@ -8,6 +8,10 @@ import { parseOptions } from './options.js';
 import type { Progress } from './report/reporter.js';
 import { shop } from './shop.js';
 
+/** Small, so that a few orders are several pages. */
+const pageSize = 30;
+const orderIdOf = (number: number) => `01900000-0000-7000-8000-${(0xa00000000000 + number).toString(16)}`;
+
 /** An order API with everything a network does to it. Every third new key meets a trouble, each kind in turn. */
 class UnreliableOrderApi {
   readonly orders = new Map<string, Order & { body: string }>();
@@ -39,10 +43,10 @@ class UnreliableOrderApi {
   private shown({ pathname, searchParams }: URL): unknown {
     if (pathname === '/products') return { products: [] };
     if (pathname.startsWith('/products/')) return {};
-    const all = [...this.orders.values()];
-    const status = searchParams.get('status');
-    if (status) return { orders: all.filter((order) => order.status === status) };
-    return all.find((order) => pathname.endsWith(order.orderId));
+    const after = searchParams.get('after') ?? '';
+    const younger = [...this.orders.values()].filter((order) => order.orderId > after);
+    const orders = younger.slice(0, pageSize);
+    return { orders, ...(younger.length > pageSize && { nextCursor: orders.at(-1)?.orderId }) };
   }
 
   private post(order: NewOrder, key: string, response: ServerResponse): void {
@@ -62,7 +66,7 @@ class UnreliableOrderApi {
     const known = this.orders.get(key);
     if (known && known.body !== body) this.met.keyReused += 1;
     if (known) return known;
-    const order: Order & { body: string } = { orderId: `order-${this.orders.size}`, status: 'PENDING', body };
+    const order: Order & { body: string } = { orderId: orderIdOf(this.orders.size), status: 'PENDING', body };
     this.orders.set(key, order);
     if (this.settles)
       setTimeout(

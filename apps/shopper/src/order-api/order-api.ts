@@ -22,10 +22,10 @@ export interface Order {
   settledAt?: string;
 }
 
-export interface OrderPage {
-  orders: Order[];
-  nextCursor?: string;
-}
+type Page<Item> = { nextCursor?: string } & Record<string, Item[] | string | undefined>;
+
+/** The most that the API gives at once. */
+const pageSize = 1_000;
 
 /** The calls of the order API that a shopper makes. All but `postOrder` expect success and throw otherwise. */
 export class OrderApi {
@@ -37,21 +37,27 @@ export class OrderApi {
     return this.http.send({ method: 'POST', path: '/orders', headers, body: order });
   }
 
-  async order(orderId: string): Promise<Order> {
-    return (await this.ask({ method: 'GET', path: `/orders/${orderId}` })) as Order;
+  /** Orders with greater ids, in order of acceptance. */
+  orders(after: string): AsyncGenerator<Order> {
+    return this.list<Order>('/orders', 'orders', after);
   }
 
-  async orders(query: Record<string, string>): Promise<OrderPage> {
-    return (await this.ask({ method: 'GET', path: `/orders?${new URLSearchParams(query)}` })) as OrderPage;
-  }
-
-  async products(): Promise<Product[]> {
-    const { products } = (await this.ask({ method: 'GET', path: '/products' })) as { products: Product[] };
-    return products;
+  products(): AsyncGenerator<Product> {
+    return this.list<Product>('/products', 'products');
   }
 
   async putProduct({ sku, priceCents, onHand }: Omit<Product, 'reserved'>): Promise<void> {
     await this.ask({ method: 'PUT', path: `/products/${sku}`, body: { priceCents, onHand } });
+  }
+
+  private async *list<Item>(path: string, items: string, after?: string): AsyncGenerator<Item> {
+    for (let cursor = after, more = true; more;) {
+      const query = new URLSearchParams({ limit: String(pageSize), ...(cursor && { after: cursor }) });
+      const page = (await this.ask({ method: 'GET', path: `${path}?${query}` })) as Page<Item>;
+      yield* page[items] as Item[];
+      cursor = page.nextCursor;
+      more = cursor !== undefined;
+    }
   }
 
   private async ask(question: Question): Promise<unknown> {

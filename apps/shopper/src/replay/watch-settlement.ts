@@ -1,6 +1,5 @@
-import type { Order, OrderApi } from '../order-api/order-api.js';
+import type { OrderApi } from '../order-api/order-api.js';
 import { ShopperError } from '../shopper.errors.js';
-import { eachConcurrently } from './each-concurrently.js';
 import type { OrderBook } from './order-book.js';
 import { pause } from './pace.js';
 
@@ -12,16 +11,20 @@ export interface Watch {
   stuckAfterMs?: number;
 }
 
-const looksAtOnce = 4;
+/** A look may take this share of the time: one old order that stays open must not make watching a load of its own. */
+const shareOfTime = 0.05;
 
 /** Looks until everything posted is final, or has had its time to become so, or the run is stopped. */
 export async function watchSettlement(api: OrderApi, book: OrderBook, watch: Watch): Promise<void> {
   const { stop, lookEveryMs = 1_000 } = watch;
+  let tookMs = 0;
   for (let over = false; !over;) {
-    await pause(lookEveryMs, stop);
-    over = stop.aborted || isOver(book, watch);
+    await pause(Math.max(lookEveryMs, tookMs / shareOfTime), stop);
+    const startMs = performance.now();
     await look(api, book);
+    tookMs = performance.now() - startMs;
     watch.onLook();
+    over = stop.aborted || isOver(book, watch);
   }
 }
 
@@ -39,19 +42,23 @@ async function look(api: OrderApi, book: OrderBook): Promise<void> {
 }
 
 /**
- * One list call names what is still pending; only what left that list is asked for by itself, once.
- * An order that a page boundary hid is seen as pending and asked for again later.
+ * Order ids are UUIDv7, and the list is sorted by them: one call from the oldest order that is still open shows
+ * everything that can have changed, at the price of a few index pages instead of one request an order.
  */
 async function seeSettled(api: OrderApi, book: OrderBook): Promise<void> {
-  const gone = new Set(book.pendingIds());
-  for await (const order of pendingOrders(api)) gone.delete(order.orderId);
-  await eachConcurrently(gone, looksAtOnce, async (orderId) => book.see(await api.order(orderId)));
+  const oldest = oldestOf(book.pendingIds());
+  if (oldest === undefined) return;
+  for await (const order of api.orders(justBefore(oldest))) book.see(order);
 }
 
-async function* pendingOrders(api: OrderApi): AsyncGenerator<Order> {
-  for (let cursor: string | undefined = ''; cursor !== undefined;) {
-    const page = await api.orders({ status: 'PENDING', ...(cursor && { cursor }) });
-    yield* page.orders;
-    cursor = page.nextCursor;
-  }
+const oldestOf = (orderIds: string[]) =>
+  orderIds.reduce<string | undefined>(
+    (oldest, each) => (!oldest || each < oldest ? each : oldest),
+    undefined,
+  );
+
+/** The list begins behind its cursor. Only the random end is lowered, so that it stays a valid UUIDv7. */
+export function justBefore(orderId: string): string {
+  const end = BigInt(`0x${orderId.slice(-12)}`) - 1n;
+  return orderId.slice(0, -12) + end.toString(16).padStart(12, '0');
 }

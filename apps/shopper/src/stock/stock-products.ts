@@ -11,7 +11,8 @@ const putsAtOnce = 8;
  * so that the figure written can be too generous, never too small.
  */
 export async function stockProducts(api: OrderApi, demand: OrderLine[]): Promise<number> {
-  const shelf = new Map((await api.products()).map((product) => [product.sku, product]));
+  const shelf = new Map<string, Product>();
+  for await (const product of api.products()) shelf.set(product.sku, product);
   const toPut = demand
     .map((line) => topUp(line, shelf.get(line.sku)))
     .filter((product) => product !== undefined);
