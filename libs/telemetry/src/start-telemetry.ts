@@ -11,7 +11,11 @@ export function startTelemetry(serviceName: string, environment: NodeJS.ProcessE
   const sdk = new NodeSDK({
     serviceName,
     sampler: exporting ? new tracing.AlwaysOnSampler() : new tracing.AlwaysOffSampler(),
-    spanProcessors: exporting ? [new tracing.BatchSpanProcessor(new OTLPTraceExporter())] : [],
+    // The SDK registers a provider only for at least one processor; without a provider no context would travel.
+    spanProcessors: [
+      exporting ? new tracing.BatchSpanProcessor(new OTLPTraceExporter()) : new tracing.NoopSpanProcessor(),
+    ],
+    autoDetectResources: false,
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: [],

@@ -1,0 +1,35 @@
+import type { MessagingEvent, MessagingEvents } from '@waybill/messaging';
+
+type Level = 'debug' | 'log' | 'warn' | 'error';
+
+/** The part of a logger that is needed here; Nest's `LoggerService` has it. */
+export type LineWriter = Record<Level, (fields: object) => void>;
+
+/** How loud each event is: what happens to every message is a detail, what a person may have to act on is not. */
+const levels: Record<MessagingEvent['kind'], Level> = {
+  handled: 'debug',
+  duplicate: 'debug',
+  published: 'debug',
+  retryLater: 'log',
+  connection: 'log',
+  retrying: 'warn',
+  batchSplit: 'warn',
+  infrastructure: 'warn',
+  publishFailed: 'warn',
+  deadLettered: 'error',
+};
+
+/** Derives log lines from messaging's events; the only place that words them. */
+export function messagingLog(lines: LineWriter): MessagingEvents {
+  return { emit: (event) => lines[levels[event.kind]](lineOf(event)) };
+}
+
+function lineOf({ kind, ...event }: MessagingEvent): object {
+  const { envelope, failure, ...rest } = event as Partial<Extract<MessagingEvent, { kind: 'deadLettered' }>>;
+  return {
+    msg: `message ${kind}`,
+    ...rest,
+    ...(envelope && { messageId: envelope.id, type: envelope.type, subject: envelope.subject }),
+    ...(failure && { because: failure.because, attempts: failure.attempts, stack: failure.stack }),
+  };
+}
