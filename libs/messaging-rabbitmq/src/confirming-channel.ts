@@ -41,9 +41,8 @@ export class ConfirmingChannel {
     return !this.full && this.session.blocked === undefined;
   }
 
-  /** Resolves when there is room again, and when there never will be because the channel ended. */
+  /** Resolves at the next change: room again (perhaps taken by another waiter meanwhile), or the channel's end. */
   room(): Promise<void> {
-    if (this.hasRoom || !this.current) return Promise.resolve();
     return new Promise((resolve) => this.awaitingRoom.push(resolve));
   }
 

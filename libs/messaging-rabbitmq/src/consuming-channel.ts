@@ -7,14 +7,18 @@ import type { Session } from './session.js';
 /** Must return at once. */
 export type TakeRaw = (messages: readonly ConsumeMessage[], channel: DeliveringChannel) => void;
 
-/** taking –`stop`→ cancelling –cancel-ok→ stopped. The session's end leaves every state without effect. */
-type State = 'taking' | 'cancelling' | 'stopped';
+/**
+ * taking –`stop`→ cancelling –cancel-ok→ stopped; `close` or the session's end leads from each to gone, which is final:
+ * nothing is handed over or settled any more.
+ */
+type State = 'taking' | 'cancelling' | 'stopped' | 'gone';
 
 /** One channel with one consumer on it. Prefetch is per consumer: quorum queues know no other. */
 export class ConsumingChannel implements DeliveringChannel {
   private state: State = 'taking';
   private consumerTag = '';
   private gathered: ConsumeMessage[] = [];
+  private readonly life = new AbortController();
   /** Tags not acknowledged yet: a second ack of one would make the broker close the channel. */
   private readonly held = new Set<number>();
 
@@ -25,6 +29,7 @@ export class ConsumingChannel implements DeliveringChannel {
   ) {
     channel.on('error', (error) => session.end(error));
     channel.on('close', () => session.end());
+    session.onEnd(() => this.leave());
   }
 
   /** Resolves with the broker's consume-ok. */
@@ -43,7 +48,7 @@ export class ConsumingChannel implements DeliveringChannel {
   }
 
   get signal(): AbortSignal {
-    return this.session.signal;
+    return this.life.signal;
   }
 
   /** Nothing is handed over after it resolves. What the broker sent before its cancel-ok still is, just before. */
@@ -56,11 +61,21 @@ export class ConsumingChannel implements DeliveringChannel {
       this.session.end(error as Error); // no answer will come, so the channel is as good as gone
     }
     this.handOver();
-    this.state = 'stopped';
+    if (this.state === 'cancelling') this.state = 'stopped';
+  }
+
+  /**
+   * What is unacknowledged goes back to the broker. The channel is closed before its connection: acknowledgements lie in
+   * the channel's buffer, and the connection's own goodbye would overtake them and undo what is settled.
+   */
+  async close(): Promise<void> {
+    if (this.state === 'gone') return;
+    this.leave();
+    await this.session.answered(this.channel.close());
   }
 
   acknowledge(raw: ConsumeMessage): void {
-    if (!this.held.delete(raw.fields.deliveryTag) || this.signal.aborted) return;
+    if (!this.held.delete(raw.fields.deliveryTag) || this.state === 'gone') return;
     try {
       this.channel.ack(raw);
     } catch (error) {
@@ -80,11 +95,16 @@ export class ConsumingChannel implements DeliveringChannel {
   /** All deliveries of one turn of the event loop in one call, so that a batch lane sees batches. */
   private handOver(): void {
     const messages = this.gathered.splice(0);
-    if (messages.length === 0 || this.signal.aborted || this.state === 'stopped') return;
+    if (messages.length === 0 || this.state === 'stopped' || this.state === 'gone') return;
     try {
       this.take(messages, this);
     } catch (error) {
       this.session.end(error as Error); // a fault of the taker: nobody holds them now, so they go back
     }
+  }
+
+  private leave(): void {
+    this.state = 'gone';
+    this.life.abort();
   }
 }

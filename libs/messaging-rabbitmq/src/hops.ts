@@ -1,6 +1,7 @@
 import type { Failure, Origin, PublishResult } from '@waybill/messaging';
 import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
 import { failureHeaders } from './failure-headers.js';
+import { fittingHeaders } from './fitting-headers.js';
 import { withoutBrokersOwn } from './headers.js';
 import type { OutgoingRecord } from './outgoing-record.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
@@ -62,7 +63,7 @@ export class Hops {
 }
 
 function copyOf(raw: ConsumeMessage, queue: string, more: Record<string, string> = {}): OutgoingRecord {
-  const headers = { ...withoutBrokersOwn(raw.properties.headers), ...more };
+  const headers = fittingHeaders({ ...withoutBrokersOwn(raw.properties.headers), ...more });
   return {
     exchange: '',
     routingKey: queue,

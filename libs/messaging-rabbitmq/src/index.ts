@@ -11,3 +11,5 @@ export {
   UnroutableError,
   UnsendableError,
 } from './rabbitmq.errors.js';
+export { serverVersion } from './server-version.js';
+export { applyRabbitmqTopology, checkRabbitmqTopology } from './topology.js';

@@ -41,18 +41,23 @@ export class RabbitmqConsumer implements Consumer {
   }
 
   async stopTaking(): Promise<void> {
-    this.connection.retire();
-    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
+    this.retire();
     await this.consuming?.stop();
   }
 
   async close(): Promise<void> {
-    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
+    this.retire();
+    await this.consuming?.close();
     await this.connection.close();
   }
 
   health(): BrokerHealth {
     return this.connection.health();
+  }
+
+  private retire(): void {
+    this.connection.retire();
+    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
   }
 
   private async setUp(session: Session): Promise<void> {

@@ -75,7 +75,7 @@ export class RabbitmqPublisher implements Publisher {
   ): Promise<void> {
     const channel = await this.channelFor(call);
     for (const [index, record] of records.entries()) {
-      if (!channel.hasRoom) await channel.room();
+      while (!channel.hasRoom && channel.current) await channel.room();
       if (call.isFinished) return;
       if (!channel.current) return call.settleRest(unknown(new ConnectionLostError('not written')));
       if (record.body.length > maxBytes) call.settle(index, tooLarge(record, maxBytes));

@@ -54,16 +54,21 @@ export class Session {
     this.life.abort(new ConnectionLostError(`RabbitMQ connection lost: ${reason}`, { cause }));
   }
 
+  /** Waits for the broker's answer, no longer than `closeTimeoutMs`: a stopped or unreachable one never gives it. */
+  async answered(goodbye: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    const answer = goodbye.catch(() => undefined); // it rejects only when the other side was quicker: closed anyway
+    await Promise.race([answer, systemClock.wait(this.closeTimeoutMs, done.signal)]);
+    done.abort();
+  }
+
   /**
-   * Says goodbye, but waits no longer than `closeTimeoutMs`: a stopped or unreachable broker never answers. The socket
-   * is destroyed in any case, since amqplib only half-closes it and a vanished peer would keep the process alive.
+   * Frees everything. The socket is destroyed in any case, since amqplib only half-closes it and a vanished peer would
+   * keep the process alive.
    */
   async close(): Promise<void> {
     this.end();
-    const answered = new AbortController();
-    const goodbye = this.model.close().catch(() => undefined); // it rejects only when closed already
-    await Promise.race([goodbye, systemClock.wait(this.closeTimeoutMs, answered.signal)]);
-    answered.abort();
+    await this.answered(this.model.close());
     const { stream } = this.model.connection as unknown as { stream: Duplex };
     stream.destroy(new ConnectionLostError('closed by us'));
   }

@@ -16,12 +16,14 @@ export class TestBroker {
   private constructor(
     readonly url: string,
     private readonly model: ChannelModel,
-    readonly channel: Channel,
+    public channel: Channel,
   ) {}
 
   static async open(): Promise<TestBroker> {
     const model = await connect(rabbitmqUrl());
-    return new TestBroker(rabbitmqUrl(), model, await model.createChannel());
+    const broker = new TestBroker(rabbitmqUrl(), model, await model.createChannel());
+    broker.channel.on('error', () => undefined); // the failed operation's rejection tells the same
+    return broker;
   }
 
   adapter(options: Partial<RabbitmqOptions> = {}): Broker {
@@ -41,8 +43,17 @@ export class TestBroker {
   /** A fresh name; the queue of that name, if any, is deleted at the end. */
   name(): string {
     const name = `test-${randomUUID()}`;
-    this.closers.push(() => this.channel.deleteQueue(name));
+    this.deleteLater(name);
     return name;
+  }
+
+  private deleteLater(queue: string): void {
+    this.closers.push(() => this.channel.deleteQueue(queue));
+  }
+
+  /** After an operation that was to fail: the broker has closed the channel. */
+  async renewChannel(): Promise<void> {
+    this.channel = await this.model.createChannel();
   }
 
   async queue(

@@ -1,0 +1,35 @@
+/**
+ * amqplib encodes at most 64 KiB of headers, while RabbitMQ takes and delivers up to 128 KiB; and a dead letter gets
+ * failure headers on top. A message that could not be written again for that reason would be held for ever.
+ */
+const roomBytes = 60 * 1024;
+
+const droppedHeader = 'waybill-dropped-headers';
+const namedBytes = 1_024;
+
+/** The headers, without the largest ones if they would not fit; attributes go last. `droppedHeader` names what went. */
+export function fittingHeaders(headers: Record<string, unknown>): Record<string, unknown> {
+  const kept = { ...headers };
+  const dropped: string[] = [];
+  for (const [name] of largestFirst(headers)) {
+    if (sizeOf(kept) <= roomBytes) break;
+    delete kept[name];
+    dropped.push(name);
+  }
+  return dropped.length === 0 ? kept : { ...kept, [droppedHeader]: dropped.join().slice(0, namedBytes) };
+}
+
+function largestFirst(headers: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(headers).sort(
+    ([a, one], [b, other]) => Number(isOurs(a)) - Number(isOurs(b)) || sizeOf(other) - sizeOf(one),
+  );
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('cloudEvents:') || name.startsWith('waybill-') || name === 'traceparent';
+}
+
+/** As JSON, which spends about as much on each value as the table's tag and length; the spare 4 KiB cover the rest. */
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Failure, Subscription } from '@waybill/messaging';
+import { messageOf } from './testing/messages.js';
+import { Recorder } from './testing/recorder.js';
+import { TestBroker, eventually } from './testing/test-broker.js';
+
+const failure: Failure = {
+  because: 'no stock',
+  errorType: 'RangeError',
+  message: 'ü'.repeat(2_000),
+  stack: 's'.repeat(20_000),
+  attempts: 3,
+  firstFailedAt: '2026-01-01T00:00:00.000Z',
+  lastFailedAt: '2026-01-01T00:00:05.000Z',
+};
+
+describe('settling a RabbitMQ delivery', () => {
+  let rabbit: TestBroker;
+  let recorder: Recorder;
+  beforeEach(async () => {
+    rabbit = await TestBroker.open();
+    recorder = new Recorder();
+  });
+  afterEach(() => rabbit.close());
+
+  const consume = (subscription: Subscription) =>
+    rabbit.adapter().consumer(subscription, recorder.take).start();
+
+  it('later: comes back after the delay and not before, with bytes, id and headers unchanged', async () => {
+    const subscription = await rabbit.subscription({ retryDelayMs: 700 });
+    const message = messageOf('', { body: Uint8Array.from([0, 255]), headers: { tenant: 'a' } });
+    await rabbit
+      .adapter()
+      .publisher('test')
+      .publish([{ address: subscription.name, message, priority: 4 }]);
+    await consume(subscription);
+
+    const [first] = await recorder.atLeast(1);
+    const putBackAt = Date.now();
+    await first!.retryLater(500);
+    const [, second] = await recorder.atLeast(2);
+    expect(Date.now() - putBackAt).toBeGreaterThanOrEqual(695);
+    await second!.retryLater(500); // its own x-death must not make the broker see a cycle
+    const [, , third] = await recorder.atLeast(3);
+    await third!.done();
+
+    expect(third!.message).toMatchObject({ key: message.key, attributes: message.attributes });
+    expect([...third!.message.body]).toEqual([0, 255]);
+    expect(third!.message.headers['tenant']).toBe('a');
+    expect(await rabbit.depth(`${subscription.name}.wait`)).toBe(0);
+  });
+
+  it('later: is refused as a bug where no wait queue is declared', async () => {
+    const subscription = await rabbit.subscription();
+    rabbit.send(subscription.name, Buffer.from('x'));
+    await consume(subscription);
+
+    const [delivery] = await recorder.atLeast(1);
+
+    await expect(delivery!.retryLater(1)).rejects.toMatchObject({
+      code: 'WAYBILL_RABBITMQ_NO_WAIT_QUEUE',
+      kind: 'bug',
+    });
+  });
+
+  it('dead letter: carries original bytes and envelope, and the failure in capped headers', async () => {
+    const subscription = await rabbit.subscription();
+    const message = messageOf('', {
+      body: Uint8Array.from([1, 254]),
+      headers: { 'waybill-failure-reason': 'earlier' },
+    });
+    await rabbit
+      .adapter()
+      .publisher('test')
+      .publish([{ address: subscription.name, message }]);
+    await consume(subscription);
+
+    const [delivery] = await recorder.atLeast(1);
+    await delivery!.deadLetter(failure);
+    const dead = await rabbit.next(`${subscription.name}.dlq`);
+
+    expect([...dead.content]).toEqual([1, 254]);
+    expect(dead.properties.messageId).toBe(message.attributes['id']);
+    expect(dead.properties.headers).toMatchObject({
+      'cloudEvents:id': message.attributes['id'],
+      'cloudEvents:partitionkey': message.key,
+      traceparent: message.attributes['traceparent'],
+      'waybill-failure-reason': 'no stock',
+      'waybill-failure-type': 'RangeError',
+      'waybill-failure-message': 'ü'.repeat(512),
+      'waybill-failure-stack': 's'.repeat(8_192),
+      'waybill-attempts': '3',
+      'waybill-first-failed-at': failure.firstFailedAt,
+      'waybill-last-failed-at': failure.lastFailedAt,
+      'waybill-original-address': subscription.name,
+      'waybill-subscription': subscription.name,
+    });
+    expect(await rabbit.depth(subscription.name)).toBe(0);
+  });
+
+  it('dead letter: takes foreign messages with properties and headers that must not be written again', async () => {
+    const subscription = await rabbit.subscription();
+    const headers = {
+      CC: [subscription.name],
+      tenant: 7,
+      large: 'x'.repeat(58_000),
+      larger: 'y'.repeat(3_000),
+    };
+    rabbit.send(subscription.name, Buffer.from('foreign'), {
+      headers,
+      userId: new URL(rabbit.url).username || 'guest',
+      expiration: 60_000,
+      replyTo: 'somewhere',
+    });
+    await consume(subscription);
+
+    const [delivery] = await recorder.atLeast(1);
+    await delivery!.deadLetter(failure);
+    const dead = await rabbit.next(`${subscription.name}.dlq`);
+
+    expect(dead.content.toString()).toBe('foreign');
+    expect(dead.properties).toMatchObject({ replyTo: 'somewhere', expiration: undefined, userId: undefined });
+    expect(dead.properties.headers).toMatchObject({ tenant: 7, 'waybill-dropped-headers': 'large' });
+    expect(dead.properties.headers).not.toHaveProperty('CC');
+  });
+
+  it('holds the message until its dead-letter queue takes it', async () => {
+    const subscription = await rabbit.subscription();
+    const deadLetters = `${subscription.name}.dlq`;
+    await rabbit.channel.deleteQueue(deadLetters);
+    rabbit.send(subscription.name, Buffer.from('patient'));
+    await consume(subscription);
+
+    const [delivery] = await recorder.atLeast(1);
+    const settling = delivery!.deadLetter(failure);
+    await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
+    await rabbit.channel.assertQueue(deadLetters);
+    await settling;
+
+    expect((await rabbit.next(deadLetters)).content.toString()).toBe('patient');
+  });
+
+  it('stops waiting for a hop when its own connection is gone, since the message comes again', async () => {
+    const subscription = await rabbit.subscription();
+    await rabbit.channel.deleteQueue(`${subscription.name}.dlq`);
+    rabbit.send(subscription.name, Buffer.from('again'));
+    const consumer = rabbit.adapter().consumer(subscription, recorder.take);
+    await consumer.start();
+
+    const [delivery] = await recorder.atLeast(1);
+    const settling = delivery!.deadLetter(failure);
+    await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
+    await consumer.close();
+    await settling;
+
+    await eventually(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
+  });
+});
