@@ -36,11 +36,13 @@ function firstCopies(topics: TopicMessage[]): Map<string, TopicMessage> {
   return first;
 }
 
+/** By the first entry of each message: one that is there twice is counted as that, and nothing more. */
 function outOfOrder(inTopics: Map<string, TopicMessage>, auditLog: AuditEntry[]): string[] {
   const furthest = new Map<string, bigint>();
-  return auditLog.flatMap(({ messageId }) => {
+  const firstEntries = new Set(auditLog.map(({ messageId }) => messageId));
+  return [...firstEntries].filter((messageId) => {
     const message = inTopics.get(messageId);
-    return message && !advances(furthest, message) ? [messageId] : [];
+    return message && !advances(furthest, message);
   });
 }
 

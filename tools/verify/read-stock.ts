@@ -12,7 +12,7 @@ export const readStock = (ordersDatabaseUrl: string): Promise<ShelfRow[]> =>
     `WITH taken AS (
        SELECT line.sku,
               sum(line.quantity) FILTER (WHERE status = 'CONFIRMED') AS confirmed,
-              sum(line.quantity) FILTER (WHERE status = 'PENDING' AND reserved) AS held
+              sum(line.quantity) FILTER (WHERE status = 'PENDING' AND stock_reserved) AS held
          FROM order_lines line JOIN orders USING (order_id)
         GROUP BY line.sku
      )

@@ -38,6 +38,9 @@ type Ends = Map<string, bigint>;
 const partitionName = (topic: string, partition: number) => `${topic}/${partition}`;
 
 async function endsOf(admin: ReturnType<Kafka['admin']>, topics: string[]): Promise<Ends> {
+  const present = await admin.listTopics();
+  const absent = topics.filter((topic) => !present.includes(topic));
+  if (absent.length > 0) throw new Error(`there is no topic ${absent.join(', ')}`);
   const ends: Ends = new Map();
   for (const topic of topics)
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))

@@ -101,7 +101,11 @@ function run(url: string, args: string[], stop = new AbortController().signal) {
   const http = new HttpClient(url, { connections: 16, timeoutMs: 1_000 });
   closers.push(() => http.close());
   const looks: Progress[] = [];
-  const reporter = { progress: (look: Progress) => looks.push(look), result: () => undefined };
+  const reporter = {
+    stocked: () => undefined,
+    progress: (look: Progress) => looks.push(look),
+    result: () => undefined,
+  };
   const patience = { lookEveryMs: 20, stuckAfterMs: 200 };
   const options = parseOptions(args, { ORDER_URL: url });
   const result = shop(options, { api: new OrderApi(http), reporter, stop, patience });

@@ -22,7 +22,7 @@ export interface Shop {
 /** One run: stock what it needs, replay its rows, watch its orders settle, report. */
 export async function shop(options: Options, { api, reporter, stop, patience }: Shop): Promise<RunResult> {
   const purchases = () => readPurchaseLog({ ...options, path: options.log });
-  await stockProducts(api, await demandOf(purchases()));
+  reporter.stocked(await stockProducts(api, await demandOf(purchases())));
 
   const startMs = Date.now();
   const runId = randomUUID();

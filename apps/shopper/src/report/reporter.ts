@@ -6,18 +6,22 @@ export interface Progress extends Counts {
 }
 
 export interface Reporter {
+  /** The shelves are filled, and the first order is about to be posted. */
+  stocked(products: number): void;
   progress(progress: Progress): void;
   result(result: RunResult): void;
 }
 
 /** For other programs: one JSON object a line. */
 export const jsonLines: Reporter = {
+  stocked: (products) => print(JSON.stringify({ type: 'stocked', products })),
   progress: (progress) => print(JSON.stringify({ type: 'progress', ...progress })),
   result: (result) => print(JSON.stringify({ type: 'result', ...result })),
 };
 
 /** For people. */
 export const sentences: Reporter = {
+  stocked: (products) => print(`${products} products topped up`),
   progress: (progress) => print(progressLine(progress)),
   result: (result) => print(resultLines(result)),
 };
