@@ -32,6 +32,7 @@ describe('the audit log', () => {
   test('an entry that only comes late is not missing', async () => {
     await world.change('audit', auditRows(soundMessages.slice(0, -1)));
     const verdict = world.judged({ waitMs: 20_000 });
+    expect((await world.judged()).auditMissing).toBe(1);
     await world.change('audit', auditRows(soundMessages));
     expect((await verdict).violations).toEqual([]);
   });
