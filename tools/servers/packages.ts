@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { ServerError } from './servers.errors.ts';
+
+/** Which Debian package brings which file that we need. */
+const needed: readonly { readonly package: string; readonly present: () => boolean }[] = [
+  { package: 'rabbitmq-server', present: () => existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') },
+  { package: 'postgresql', present: () => postgresBin() !== undefined },
+  { package: 'redis-server', present: () => existsSync('/usr/bin/redis-server') },
+  { package: 'default-jre-headless', present: () => onPath('java') },
+  { package: 'maven', present: () => onPath('mvn') },
+];
+
+const postgresVersions = [18, 17, 16, 15, 14];
+
+/** Debian keeps PostgreSQL's programs out of PATH, by version. */
+export function postgresBin(): string | undefined {
+  return postgresVersions
+    .map((version) => `/usr/lib/postgresql/${version}/bin`)
+    .find((folder) => existsSync(`${folder}/postgres`));
+}
+
+const onPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${program}`));
+
+/** Installs what is missing when we are root; otherwise says the one command that does it. */
+export async function installPackages(report: (line: string) => void): Promise<void> {
+  const missing = needed.filter(({ present }) => !present()).map((tool) => tool.package);
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0) throw new ServerError(`Missing: ${missing.join(', ')}. Run: sudo ${command}`);
+  report(`installing ${missing.join(', ')}`);
+  await withoutAutoStart(async () => {
+    await apt(['update', '-q']);
+    await apt(['install', '-y', '-q', '--no-install-recommends', ...missing]);
+  });
+}
+
+const policy = '/usr/sbin/policy-rc.d';
+
+/** Debian's packages start their servers when installed; ours run apart from those, so apt is told not to. */
+async function withoutAutoStart(work: () => Promise<void>): Promise<void> {
+  const kept = `${policy}.before-waybill`;
+  if (existsSync(policy)) await rename(policy, kept);
+  try {
+    await writeFile(policy, '#!/bin/sh\nexit 101\n');
+    await chmod(policy, 0o755);
+    await work();
+  } finally {
+    await rm(policy, { force: true });
+    if (existsSync(kept)) await rename(kept, policy);
+  }
+}
+
+async function apt(args: readonly string[]): Promise<void> {
+  await run(
+    'apt-get',
+    args,
+    { DEBIAN_FRONTEND: 'noninteractive' },
+    'Check the network and apt’s sources, then try again.',
+  );
+}
+
+/** Runs a command to its end; a `ServerError` with its last lines and the fix when it fails. */
+export function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  fix = '',
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (chunk: Buffer) => (output = (output + chunk).slice(-2_000));
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new ServerError(
+              `${command} ${args[0] ?? ''} failed (exit code ${code}). ${fix}\n${output.trim()}`,
+            ),
+          ),
+    );
+  });
+}

@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installKafka, kafkaServers } from './kafka.ts';
+import { launch } from './launch.ts';
+import { installPackages } from './packages.ts';
+import { postgresServer } from './postgres.ts';
+import { rabbitmqServers } from './rabbitmq.ts';
+import { redisServer } from './redis.ts';
+import { stopServer } from './running.ts';
+import type { Server } from './server.ts';
+import type { Site } from './site.ts';
+
+type Report = (line: string) => void;
+
+/** Brings up every server of a site that does not run yet, and writes the site's `env` file. */
+export async function startServers(site: Site, report: Report): Promise<Record<string, string>> {
+  await installPackages(report);
+  await Promise.all([launchAll(site, serversOf(site).filter(isNotKafka), report), startKafka(site, report)]);
+  await mkdir(site.folder, { recursive: true });
+  const environment = environmentOf(site);
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(join(site.folder, 'env'), lines.join(''));
+  return environment;
+}
+
+async function startKafka(site: Site, report: Report): Promise<void> {
+  await mkdir(site.folder, { recursive: true });
+  await installKafka(report);
+  await Promise.all(kafkaServers(site).map((server) => launch(site, server)));
+  report('Kafka is up (3 brokers)');
+}
+
+async function launchAll(site: Site, servers: readonly Server[], report: Report): Promise<void> {
+  const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
+  for (const server of portMapperFirst) await launch(site, server);
+  await Promise.all(
+    servers
+      .filter((server) => !portMapperFirst.includes(server))
+      .map((server) => launch(site, server).then(() => report(`${server.name} is up`))),
+  );
+}
+
+const isNotKafka = ({ name }: Server): boolean => !name.startsWith('kafka-');
+
+/** In the reverse order of dependence; servers that do not run are passed over. */
+export async function stopServers(site: Site): Promise<void> {
+  const servers = serversOf(site);
+  await Promise.all(servers.filter(({ name }) => name !== 'epmd').map((server) => stopServer(site, server)));
+  await Promise.all(servers.filter(({ name }) => name === 'epmd').map((server) => stopServer(site, server)));
+}
+
+export function serversOf(site: Site): Server[] {
+  return [postgresServer(site), redisServer(site), ...rabbitmqServers(site), ...kafkaServers(site)];
+}
+
+/** Every address by its usual name. */
+export function environmentOf({ folder, ports }: Site): Record<string, string> {
+  const postgres = `postgres://waybill@127.0.0.1:${ports.postgres}`;
+  return {
+    KAFKA_BROKERS: ports.kafka.map((port) => `127.0.0.1:${port}`).join(','),
+    RABBITMQ_URL: `amqp://guest:guest@127.0.0.1:${ports.rabbitmq}`,
+    REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
+    TEST_POSTGRES_URL: `${postgres}/postgres`,
+    ORDERS_DATABASE_URL: `${postgres}/orders`,
+    PAYMENTS_DATABASE_URL: `${postgres}/payments`,
+    AUDIT_DATABASE_URL: `${postgres}/audit`,
+    PSP_DATABASE_URL: `${postgres}/psp`,
+    WAYBILL_SERVERS_FOLDER: folder,
+  };
+}

@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path';
+
+export const repository = resolve(import.meta.dirname, '../..');
+
+/** Where one set of servers keeps its data, and the ports it listens on. `start` and `test` can run side by side. */
+export interface Site {
+  readonly name: string;
+  /** Data, logs, pid files and the `env` file. */
+  readonly folder: string;
+  readonly ports: {
+    /** Clients of the three brokers. */
+    readonly kafka: readonly [number, number, number];
+    /** Among themselves. */
+    readonly kafkaControllers: readonly [number, number, number];
+    readonly rabbitmq: number;
+    readonly rabbitmqDistribution: number;
+    readonly epmd: number;
+    readonly postgres: number;
+    readonly redis: number;
+  };
+}
+
+/** Kafka's jars: the same for every site. */
+export const kafkaJars = join(repository, '.waybill/kafka-4.3.1');
+
+export const startSite = siteAt('start', join(repository, '.waybill'), 19_000);
+export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000);
+
+/** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
+export function siteAt(name: string, folder: string, base: number): Site {
+  return {
+    name,
+    folder: resolve(folder),
+    ports: {
+      kafka: [base + 92, base + 93, base + 94],
+      kafkaControllers: [base + 192, base + 193, base + 194],
+      rabbitmq: base + 672,
+      rabbitmqDistribution: base + 673,
+      epmd: base + 674,
+      postgres: base + 432,
+      redis: base + 379,
+    },
+  };
+}
