@@ -31,7 +31,8 @@ test.each([
 
 test('a family is the process and everything below it', () => {
   const table = [entry(10), entry(11, { parentPid: 10 }), entry(12, { parentPid: 11 }), entry(13)];
-  expect(familyOf(10, table).map(({ pid }) => pid)).toEqual([10, 11, 12]);
+  expect(familyOf([10], table).map(({ pid }) => pid)).toEqual([10, 11, 12]);
+  expect(familyOf([11, 13], table.toReversed()).map(({ pid }) => pid)).toEqual([13, 11, 12]);
 });
 
 test('CPU time counts from the first table, from the start for a newcomer, also one with a used pid', () => {
@@ -41,10 +42,10 @@ test('CPU time counts from the first table, from the start for a newcomer, also 
 });
 
 test('this process is seen with the CPU it burns and the memory it holds', async () => {
-  const before = familyOf(process.pid, await processTable());
+  const before = familyOf([process.pid], await processTable());
   const untilMs = Date.now() + 200;
   while (Date.now() < untilMs);
-  const after = familyOf(process.pid, await processTable());
+  const after = familyOf([process.pid], await processTable());
   expect(cpuMsByRole(before, after).get('launcher')).toBeGreaterThan(100);
   expect((await pssKiBByRole(after)).get('launcher')).toBeGreaterThan(20_000);
 });

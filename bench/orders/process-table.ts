@@ -44,11 +44,14 @@ export async function readGone(path: string): Promise<string | undefined> {
   });
 }
 
-/** A process and all that it started, directly or not. */
-export function familyOf(rootPid: number, table: ProcessEntry[]): ProcessEntry[] {
-  const children = new Map<number, ProcessEntry[]>();
-  for (const entry of table) children.set(entry.parentPid, [...(children.get(entry.parentPid) ?? []), entry]);
-  const below = (pid: number): ProcessEntry[] =>
-    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child.pid)]);
-  return [...table.filter(({ pid }) => pid === rootPid), ...below(rootPid)];
+/** These processes and all that they started, directly or not. */
+export function familyOf(rootPids: number[], table: ProcessEntry[]): ProcessEntry[] {
+  const family = new Map(
+    table.filter(({ pid }) => rootPids.includes(pid)).map((entry) => [entry.pid, entry]),
+  );
+  for (let known = 0; known < family.size;) {
+    known = family.size;
+    for (const entry of table) if (family.has(entry.parentPid)) family.set(entry.pid, entry);
+  }
+  return [...family.values()];
 }

@@ -12,12 +12,22 @@ export async function sendToFreshTopics(brokers: string[], messages: SentMessage
     compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
     decompress: decodeSnappy,
   });
-  const kafka = new KafkaClient({ clientId: 'verify-test', brokers, logLevel: logLevel.NOTHING });
+  const kafka = clientOf(brokers);
   const topics = await freshTopics(kafka);
   await produce(kafka, topics[0]!, messages.filter(ofRail('order.')));
   await produce(kafka, topics[1]!, messages.filter(ofRail('payment.')));
   return topics;
 }
+
+export async function deleteTopics(brokers: string[], topics: string[]): Promise<void> {
+  const admin = clientOf(brokers).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics });
+  await admin.disconnect();
+}
+
+const clientOf = (brokers: string[]) =>
+  new KafkaClient({ clientId: 'verify-test', brokers, logLevel: logLevel.NOTHING });
 
 const ofRail = (prefix: string) => (message: SentMessage) => message.type.startsWith(prefix);
 

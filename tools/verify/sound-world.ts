@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { sendToFreshTopics } from './sent-topics.ts';
+import { deleteTopics, sendToFreshTopics } from './sent-topics.ts';
 import type { Settings } from './settings.ts';
 import { auditRows, soundMessages, soundRows, type SentMessage } from './sound-rows.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,6 +18,7 @@ export class SoundWorld {
   readonly settings: Settings;
   private readonly databases: Record<Database, ThrowawayDatabase>;
   private readonly topics: string[];
+  private readonly passingTopics: string[] = [];
 
   private constructor(
     databases: Record<Database, ThrowawayDatabase>,
@@ -35,9 +36,8 @@ export class SoundWorld {
   }
 
   static async build(): Promise<SoundWorld> {
-    const brokers = process.env['TEST_KAFKA_BROKERS']?.split(',');
-    if (!brokers)
-      throw new Error('TEST_KAFKA_BROKERS is not set: `npm run servers` starts the servers for tests');
+    const brokers = process.env['KAFKA_BROKERS']?.split(',');
+    if (!brokers) throw new Error('KAFKA_BROKERS is not set: `npm run servers` starts the servers for tests');
     const [orders, psp, audit] = await Promise.all([migrated('orders'), migrated('psp'), migrated('audit')]);
     return new SoundWorld({ orders, psp, audit }, brokers, await sendToFreshTopics(brokers, soundMessages));
   }
@@ -69,11 +69,14 @@ export class SoundWorld {
   /** With these messages in the topics instead, and these in the audit log. */
   async judgedWith(messages: SentMessage[], audited = messages): Promise<Verdict> {
     await this.change('audit', auditRows(audited));
-    return this.judged({ topics: await sendToFreshTopics(this.settings.kafkaBrokers, messages) });
+    const topics = await sendToFreshTopics(this.settings.kafkaBrokers, messages);
+    this.passingTopics.push(...topics);
+    return this.judged({ topics });
   }
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.databases).map((database) => database.drop()));
+    await deleteTopics(this.settings.kafkaBrokers, [...this.topics, ...this.passingTopics]);
   }
 }
 
