@@ -96,7 +96,7 @@ export class ConfirmingChannel {
       return { status: 'refused', because: unroutable(record, this.closedBecause) };
     if (error.message === 'message nacked')
       return { status: 'unknown', because: new NackedError({ cause: error }) };
-    const cause = this.closedBecause ?? error;
+    const cause = this.closedBecause ?? (this.session.signal.reason as Error | undefined) ?? error;
     return {
       status: 'unknown',
       because: new ConnectionLostError(`unconfirmed: ${cause.message}`, { cause }),

@@ -3,6 +3,7 @@ import type { Publisher, PublishResult } from '@waybill/messaging';
 import {
   ConfirmTimeoutError,
   ConnectionLostError,
+  NackedError,
   TooLargeError,
   UnroutableError,
   UnsendableError,
@@ -74,6 +75,15 @@ describe('the RabbitMQ publisher', () => {
 
     expect(results.map(({ status }) => status)).toEqual(['refused', 'unknown']);
     expect(statuses(await publisher.publish(numbered(queue, 3)))).toEqual(['confirmed']);
+  });
+
+  it('calls a nack unknown, since the queue may have room at the next try', async () => {
+    const queue = await rabbit.queue({ 'x-max-length': 1, 'x-overflow': 'reject-publish' });
+
+    const results = await rabbit.adapter().publisher('test').publish(numbered(queue, 3));
+
+    expect(results[0]).toEqual({ status: 'confirmed' });
+    expect(becauseOf(results[2])).toBeInstanceOf(NackedError);
   });
 
   it('settles 1,000 unconfirmed messages as unknown when the connection is cut, and drops late confirms', async () => {

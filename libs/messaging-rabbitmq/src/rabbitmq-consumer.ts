@@ -1,7 +1,7 @@
 import type { BrokerHealth, Consumer, RawDelivery, Subscription } from '@waybill/messaging';
-import { Deferred } from './deferred.js';
 import { RabbitmqConnection } from './connection.js';
 import { ConsumingChannel } from './consuming-channel.js';
+import { Deferred } from './deferred.js';
 import type { Hops } from './hops.js';
 import { ConnectionLostError } from './rabbitmq.errors.js';
 import { RabbitmqDelivery } from './rabbitmq-delivery.js';

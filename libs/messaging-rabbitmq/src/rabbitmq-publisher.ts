@@ -1,8 +1,8 @@
 import type { BrokerHealth, OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
-import { Deferred } from './deferred.js';
 import { capabilities } from './capabilities.js';
 import { ConfirmingChannel } from './confirming-channel.js';
 import { RabbitmqConnection } from './connection.js';
+import { Deferred } from './deferred.js';
 import { toRecord, type OutgoingRecord } from './outgoing-record.js';
 import { PublishCall } from './publish-call.js';
 import { ConfirmTimeoutError, ConnectionLostError, TooLargeError } from './rabbitmq.errors.js';

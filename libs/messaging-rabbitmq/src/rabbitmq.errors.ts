@@ -16,8 +16,8 @@ export class ConnectionLostError extends RabbitmqError {
 
 /** No confirm in time. Costs nothing: the channel stays, a late confirm is ignored. */
 export class ConfirmTimeoutError extends RabbitmqError {
-  constructor(timeoutMs: number, blockedBecause?: string) {
-    const why = blockedBecause ? `; the broker blocks publishers: ${blockedBecause}` : '';
+  constructor(timeoutMs: number, connectionError?: string) {
+    const why = connectionError ? `; ${connectionError}` : '';
     super('CONFIRM_TIMEOUT', `not confirmed within ${timeoutMs} ms${why}`, { kind: 'infrastructure' });
   }
 }
