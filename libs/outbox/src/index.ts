@@ -1,1 +1,13 @@
-export {};
+export type { Destination, NewMessage, OutboxRoutes } from './new-message.js';
+export { outboxSql } from './outbox-sql.js';
+export { outboxStatus, type BrokerBacklog, type OutboxStatus } from './outbox-status.js';
+export {
+  NoRouteError,
+  PoolExhaustedError,
+  RolledBackError,
+  TransactionTimeoutError,
+} from './outbox.errors.js';
+export { Outbox, type OutboxOptions } from './outbox.js';
+export { pgDatabase } from './pg-database.js';
+export { OutboxRelay } from './relay/outbox-relay.js';
+export type { OutboxRelayOptions } from './relay/relay.options.js';

@@ -1,0 +1,28 @@
+import type { SqlDatabase } from '@waybill/messaging';
+import { selectStatus } from './statements/select-status.js';
+
+export interface BrokerBacklog {
+  readonly broker: string;
+  readonly rows: number;
+  /** Of these, rows the broker will not take; each holds up its key. */
+  readonly refused: number;
+  /** Age of the oldest row that could have been sent; 0 when none. */
+  readonly oldestAgeMs: number;
+}
+
+export interface OutboxStatus {
+  readonly rows: number;
+  readonly oldestAgeMs: number;
+  /** Only brokers with rows. */
+  readonly brokers: readonly BrokerBacklog[];
+}
+
+/** What waits to be sent: for health, metrics and backpressure. It counts rows, so ask once a second, not per request. */
+export async function outboxStatus(database: SqlDatabase): Promise<OutboxStatus> {
+  const brokers = await database.transaction((transaction) => transaction.query<BrokerBacklog>(selectStatus));
+  return {
+    rows: brokers.reduce((sum, { rows }) => sum + rows, 0),
+    oldestAgeMs: Math.max(0, ...brokers.map(({ oldestAgeMs }) => oldestAgeMs)),
+    brokers,
+  };
+}

@@ -1,0 +1,88 @@
+import {
+  TransactionHooks,
+  type SqlDatabase,
+  type SqlTransaction,
+  type SqlTransactionOptions,
+} from '@waybill/messaging';
+import type { Pool, PoolClient } from 'pg';
+import { PoolExhaustedError, RolledBackError, TransactionTimeoutError } from './outbox.errors.js';
+
+/** Messaging's `SqlDatabase` over a pg pool, for programs without Prisma. The pool stays the caller's to end. */
+export function pgDatabase(pool: Pool): SqlDatabase {
+  return {
+    transaction: async (work, { timeoutMs = 30_000, maxWaitMs = 10_000 }: SqlTransactionOptions = {}) => {
+      const client = await connect(pool, maxWaitMs);
+      return withinTime(client, timeoutMs, () => run(client, work));
+    },
+  };
+}
+
+/** A connection that comes too late goes straight back to the pool. */
+async function connect(pool: Pool, maxWaitMs: number): Promise<PoolClient> {
+  const connecting = pool.connect();
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PoolExhaustedError(maxWaitMs)), maxWaitMs);
+  });
+  try {
+    return await Promise.race([connecting, tooLate]);
+  } catch (error) {
+    if (error instanceof PoolExhaustedError)
+      connecting.then(
+        (client) => client.release(),
+        () => undefined,
+      );
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Gives the client back; one that outlived its time or failed to roll back is closed, which rolls back on the server. */
+async function withinTime<T>(client: PoolClient, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TransactionTimeoutError(timeoutMs)), timeoutMs);
+  });
+  const running = work();
+  try {
+    const result = await Promise.race([running, expired]);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(!(await rolledBack(client, error)));
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    running.catch(() => 'thrown above, or cut off by the timeout');
+  }
+}
+
+async function rolledBack(client: PoolClient, error: unknown): Promise<boolean> {
+  if (error instanceof TransactionTimeoutError) return false;
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function run<T>(client: PoolClient, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+  const hooks = new TransactionHooks();
+  await client.query('BEGIN');
+  const result = await work(openTransaction(client, hooks));
+  await hooks.runBeforeCommit();
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new RolledBackError();
+  hooks.runAfterCommit();
+  return result;
+}
+
+function openTransaction(client: PoolClient, hooks: TransactionHooks): SqlTransaction {
+  return {
+    query: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+      (await client.query(text, [...parameters])).rows as Row[],
+    execute: async (text, parameters = []) => (await client.query(text, [...parameters])).rowCount ?? 0,
+    beforeCommit: (work) => hooks.beforeCommit(work),
+    afterCommit: (work) => hooks.afterCommit(work),
+  };
+}

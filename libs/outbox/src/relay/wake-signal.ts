@@ -1,0 +1,17 @@
+import type { Clock } from '@waybill/messaging';
+
+/** A sleep that a poke ends. A poke while nobody sleeps is kept for the next sleep, so that none is missed. */
+export class WakeSignal {
+  private controller = new AbortController();
+
+  constructor(private readonly clock: Clock) {}
+
+  poke(): void {
+    this.controller.abort();
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await this.clock.wait(ms, this.controller.signal);
+    if (this.controller.signal.aborted) this.controller = new AbortController();
+  }
+}
