@@ -1,0 +1,33 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+import { dependencyRules } from './tools/boundaries/dependency-rules.js';
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/generated/**', '.waybill/**', '.nx/**', '**/*.mjs', '*.config.js'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: dependencyRules }],
+    },
+  },
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-empty': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Nest injects by the types of constructor parameters, which a type-only import would erase.
+    files: ['apps/**/*.ts', 'libs/service-kit/**/*.ts', 'libs/messaging-nest/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,44 @@
+/**
+ * `node tools/bootstrap.mjs script.ts [options]`: what `npm start` and `npm test` begin with, on Node's built-ins and
+ * whatever Node the machine has. Installs the dependencies when they are missing or stale, then goes on as Node 24.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const repository = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const node = join(repository, 'node_modules/node/bin/node');
+const stamp = join(repository, 'node_modules/.waybill-lock');
+const lock = createHash('sha256')
+  .update(readFileSync(join(repository, 'package-lock.json')))
+  .digest('hex');
+const startedAt = Date.now();
+
+if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+  process.stderr.write('installing dependencies (npm ci) …\n');
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund'], ['ignore', 'ignore', 'inherit']);
+  if (code !== 0) {
+    process.stderr.write('npm ci failed; see above. It needs the npm registry, and some room on the disk.\n');
+    process.exit(code ?? 1);
+  }
+  writeFileSync(stamp, lock);
+}
+process.env.WAYBILL_STARTED_AT ??= String(startedAt);
+process.exit(
+  (await run(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], 'inherit')) ?? 1,
+);
+
+/** The exit code. Signals of the terminal reach the child by themselves; those sent to us alone are passed on. */
+function run(command, args, stdio) {
+  const child = spawn(command, args, { cwd: repository, stdio });
+  const pass = (signal) => child.kill(signal);
+  process.on('SIGTERM', pass).on('SIGINT', () => undefined);
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => {
+      process.off('SIGTERM', pass);
+      done(code);
+    });
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * Who may import whom (docs: design, section 7). Apps take libraries, never another app; every library names the
+ * libraries below it; a broker's client is known to its adapter alone, and Nest only to those made for it.
+ */
+const below = {
+  messaging: [],
+  contracts: ['messaging'],
+  idempotency: ['messaging'],
+  outbox: ['messaging'],
+  telemetry: ['messaging'],
+  'messaging-kafka': ['messaging'],
+  'messaging-rabbitmq': ['messaging'],
+  'messaging-nest': ['messaging', 'outbox'],
+  'service-kit': ['messaging', 'telemetry'],
+  'test-kit': ['messaging'],
+};
+
+/** External packages and the only libraries that may import them. */
+const keptTo = {
+  '@nestjs/*': ['messaging-nest', 'service-kit'],
+  kafkajs: ['messaging-kafka'],
+  amqplib: ['messaging-rabbitmq'],
+};
+
+const bannedFor = (library) =>
+  Object.entries(keptTo).flatMap(([external, libraries]) => (libraries.includes(library) ? [] : [external]));
+
+const librariesBelow = Object.entries(below).map(([library, allowed]) => ({
+  sourceTag: `lib:${library}`,
+  onlyDependOnLibsWithTags: allowed.map((name) => `lib:${name}`),
+  bannedExternalImports: bannedFor(library),
+}));
+
+export const dependencyRules = [
+  { sourceTag: 'app', onlyDependOnLibsWithTags: ['lib'], bannedExternalImports: ['kafkajs', 'amqplib'] },
+  ...librariesBelow,
+];

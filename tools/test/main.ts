@@ -1,0 +1,77 @@
+import { startServers, stopServers } from '../servers/servers.ts';
+import { testSite } from '../servers/site.ts';
+import { bin, check, jest, script, type Count, type Stage } from './stage.ts';
+
+/**
+ * `npm test`: every check and every level of tests, on real servers of their own. The last line is
+ * `N passed, N failed`: one for each test, and one for each check that is no test.
+ * `npm test -- --level unit,int` runs only those levels; the servers then stay up for the next time.
+ */
+
+const levels: Record<string, readonly Stage[]> = {
+  checks: [
+    check(
+      'generate, build and types',
+      [script('tools/generate/main.ts')],
+      [bin('tsc'), '-b'],
+      [bin('tsc'), '-p', 'tsconfig.spec.json'],
+      [bin('tsc'), '-p', 'tsconfig.tools.json'],
+    ),
+    check('format', [bin('prettier'), '--check', '--log-level', 'warn', '.']),
+    // Nx's command makes the project graph without which the boundary rule says nothing.
+    check('lint', [bin('nx'), 'show', 'projects'], [bin('eslint'), '.']),
+  ],
+  unit: [
+    jest(
+      'unit tests',
+      '--testPathIgnorePatterns',
+      '\\.(int|e2e)\\.spec\\.ts$',
+      '--testPathIgnorePatterns',
+      '/node_modules/',
+      '--testPathIgnorePatterns',
+      '/dist/',
+    ),
+  ],
+  int: [jest('integration tests', '--testMatch', '**/*.int.spec.ts', '--maxWorkers', '2')],
+  e2e: [jest('end-to-end tests', '--testMatch', '**/*.e2e.spec.ts', '--runInBand')],
+};
+
+const needServers = ['int', 'e2e'];
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const chosen = args[0] === '--level' ? (args[1] ?? '').split(',') : Object.keys(levels);
+  const unknown = chosen.filter((level) => !levels[level]);
+  if (unknown.length > 0)
+    throw new Error(`--level takes ${Object.keys(levels).join(', ')}; not ${unknown.join(', ')}`);
+  const environment = chosen.some((level) => needServers.includes(level))
+    ? await startServers(testSite, (line) => console.error(`  ${line}`))
+    : {};
+  try {
+    return await runAll(
+      chosen.flatMap((level) => levels[level]!),
+      environment,
+    );
+  } finally {
+    if (args.length === 0) await stopServers(testSite);
+  }
+}
+
+async function runAll(
+  stages: readonly Stage[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const total = { passed: 0, failed: 0 };
+  for (const stage of stages) {
+    const startedAt = Date.now();
+    console.error(`\n── ${stage.name}`);
+    const count: Count = await stage.run(environment);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+    console.error(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s`);
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
