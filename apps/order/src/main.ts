@@ -1,1 +1,16 @@
-export {};
+import { WaybillTransport } from '@waybill/messaging-nest';
+import { settingsOrExit, startService } from '@waybill/service-kit';
+import { startTelemetry } from '@waybill/telemetry';
+import { orderSettings } from './config.js';
+import { OrderModule } from './order.module.js';
+
+const settings = settingsOrExit(orderSettings);
+startTelemetry('order', process.env);
+
+await startService(OrderModule.with(settings), {
+  name: 'order',
+  port: settings.PORT,
+  description:
+    'Takes orders, reserves their stock, and follows them until they are paid, rejected or expired.',
+  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+});

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
+import { MessagingLifecycle } from './messaging-lifecycle.js';
 import { WaybillTransport } from './waybill-transport.js';
 
 type AsyncOptions = Pick<FactoryProvider<MessagingOptions>, 'inject' | 'useFactory'> &
@@ -13,7 +14,7 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       imports: [DiscoveryModule, ...imports],
-      providers: [{ provide: MESSAGING_OPTIONS, inject, useFactory }, WaybillTransport],
+      providers: [{ provide: MESSAGING_OPTIONS, inject, useFactory }, MessagingLifecycle, WaybillTransport],
       exports: [WaybillTransport],
     };
   }

@@ -1,3 +1,4 @@
+import type { OutboxRelay } from '@waybill/outbox';
 import type {
   Broker,
   IdempotencyStore,
@@ -13,6 +14,8 @@ export interface MessagingOptions {
   readonly database: SqlDatabase;
   readonly inbox: IdempotencyStore;
   readonly events: MessagingEvents;
+  /** Sends what the handlers announce; a service without an outbox has none. */
+  readonly relay?: Pick<OutboxRelay, 'start' | 'stop'>;
   /** Keyed lane: messages handled side by side, at most the database pool − 2. Default 8. */
   readonly width?: number;
   /** How long a drain may take before what is held goes back to the broker. Default 15,000 ms. */

@@ -34,8 +34,20 @@ export interface CallsOutside<C extends Contract = Contract, Intent = unknown, R
   conclude(intent: Intent, result: Result, delivery: Delivery<C>): Promise<Outcome>;
 }
 
-export type AnyHandler = MessageHandler<Contract<never>> | CallsOutside<Contract<never>, never, never>;
+/** A handler of whatever contract: what the pipeline holds, having matched payload and handler by their type. */
+export type AnyHandler = AnyMessageHandler | AnyOutsideCaller;
 
-export function callsOutside(handler: AnyHandler): handler is CallsOutside<Contract<never>, never, never> {
+interface AnyMessageHandler {
+  handle(delivery: never): Promise<Outcome>;
+  locks?(payload: never): readonly string[];
+}
+
+interface AnyOutsideCaller {
+  prepare(delivery: never): Promise<{ readonly call: unknown } | Outcome>;
+  call(intent: never): Promise<unknown>;
+  conclude(intent: never, result: never, delivery: never): Promise<Outcome>;
+}
+
+export function callsOutside(handler: AnyHandler): handler is AnyOutsideCaller {
   return 'prepare' in handler;
 }

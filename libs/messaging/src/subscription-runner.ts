@@ -59,9 +59,11 @@ export class SubscriptionRunner {
   async drain(graceMs: number): Promise<void> {
     await this.consumer.stopTaking();
     const release = setTimeout(() => this.released.abort(), graceMs);
-    await this.lane.idle();
+    // A hop that the broker never confirms would hold its lane for ever; closing the consumer ends it.
+    await Promise.race([this.lane.idle(), aborted(this.released.signal)]);
     clearTimeout(release);
     await this.consumer.close();
+    await this.lane.idle();
   }
 }
 
@@ -98,3 +100,6 @@ function problemsWith({ handlers, subscription, broker }: RunnerOptions): string
     problems.push(`subscription ${subscription.name}: a handler that calls outside needs the keyed lane`);
   return problems;
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

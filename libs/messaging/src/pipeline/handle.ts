@@ -22,7 +22,7 @@ export async function handleIn(
 /** One message in a transaction of its own, or around a call to the outside. */
 export function handleAlone(work: Work, pipeline: Pipeline): Promise<Handled> {
   return callsOutside(work.handler)
-    ? handleOutside(work, work.handler, pipeline)
+    ? handleOutside(work, work.handler as CallsOutside, pipeline)
     : handleInside(work, pipeline);
 }
 
@@ -46,22 +46,16 @@ async function handleInside(work: Work, pipeline: Pipeline): Promise<Handled> {
  * Intent, call, result. Dying before the first commit: nothing happened. Between the commits: the lease runs out and
  * the same key is asked again. After the second: the redelivery is a duplicate.
  */
-async function handleOutside(
-  work: Work,
-  handler: CallsOutside<never, never, never>,
-  pipeline: Pipeline,
-): Promise<Handled> {
+async function handleOutside(work: Work, handler: CallsOutside, pipeline: Pipeline): Promise<Handled> {
   const prepared = await committed(pipeline, async (transaction) => {
-    const answer = await handler.prepare(deliveryOf(work, transaction) as never);
+    const answer = await handler.prepare(deliveryOf(work, transaction));
     if ('call' in answer || !leavesInboxRow(checked(answer))) return answer;
     return isNew(work, await claim([work], pipeline, transaction)) ? answer : { kind: 'duplicate' as const };
   });
   if (!('call' in prepared)) return prepared;
-  const result = await withinTime(handler.call(prepared.call as never), pipeline);
+  const result = await withinTime(handler.call(prepared.call), pipeline);
   return committed(pipeline, async (transaction) => {
-    const outcome = checked(
-      await handler.conclude(prepared.call as never, result as never, deliveryOf(work, transaction) as never),
-    );
+    const outcome = checked(await handler.conclude(prepared.call, result, deliveryOf(work, transaction)));
     if (!leavesInboxRow(outcome)) return outcome;
     return isNew(work, await claim([work], pipeline, transaction)) ? outcome : { kind: 'duplicate' };
   });

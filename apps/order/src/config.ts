@@ -1,0 +1,15 @@
+import { setting } from '@waybill/service-kit';
+import { z } from 'zod';
+
+/** All that the order service reads from its environment. */
+export const orderSettings = z.object({
+  PORT: setting.port().default(3001),
+  DATABASE_URL: setting.postgresUrl(),
+  KAFKA_BROKERS: setting.addresses(),
+  RABBITMQ_URL: setting.amqpUrl(),
+  /** Orders pending for longer are asked about again each minute. */
+  EXPIRY_SWEEP_AGE_MS: setting.durationMs(1_000).default(20 * 60_000),
+  EXPIRY_SWEEP_INTERVAL_MS: setting.durationMs(100).default(60_000),
+});
+
+export type OrderSettings = z.output<typeof orderSettings>;

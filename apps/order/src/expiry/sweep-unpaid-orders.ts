@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SqlTransaction } from '@waybill/messaging';
+import { Outbox } from '@waybill/outbox';
+import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
+import { rowToOrder, type OrderRow } from '../orders/order-row.js';
+import { timeIsUp } from '../orders/order.js';
+
+export const SWEEP_OPTIONS = Symbol('sweep options');
+
+export interface SweepOptions {
+  /** Orders pending for longer are asked about. */
+  readonly ageMs: number;
+  readonly intervalMs: number;
+}
+
+const sweepLimit = 500;
+
+/** Rows another replica is sweeping, or a handler is settling, are left to it. */
+const oldPendingSql = `
+  SELECT * FROM orders WHERE status = 'PENDING' AND created_at < now() - $1::double precision * interval '1 ms'
+  ORDER BY order_id LIMIT $2::int FOR UPDATE SKIP LOCKED`;
+
+/**
+ * The net under the wait queue: orders that are pending for far longer than their 15 minutes are asked about again,
+ * however their `order.expire` was lost. Asking twice is harmless.
+ */
+@Injectable()
+export class SweepUnpaidOrders {
+  constructor(
+    @Inject(DATABASE) private readonly database: PrismaDatabase,
+    private readonly outbox: Outbox,
+    @Inject(SWEEP_OPTIONS) private readonly options: SweepOptions,
+  ) {}
+
+  get intervalMs(): number {
+    return this.options.intervalMs;
+  }
+
+  /** The number of orders asked about. */
+  sweep(): Promise<number> {
+    return this.database.transaction((transaction) => this.askAbout(transaction));
+  }
+
+  private async askAbout(transaction: SqlTransaction): Promise<number> {
+    const rows = await transaction.query<OrderRow>(oldPendingSql, [this.options.ageMs, sweepLimit]);
+    const questions = rows.flatMap((row) => timeIsUp(rowToOrder(row)).announcements);
+    await this.outbox.add(questions, transaction);
+    return rows.length;
+  }
+}

@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { subscriptions } from '@waybill/contracts';
+import { PostgresInbox } from '@waybill/idempotency';
+import type { Broker, MessagingEvents } from '@waybill/messaging';
+import { kafkaBroker } from '@waybill/messaging-kafka';
+import { MessagingModule } from '@waybill/messaging-nest';
+import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { Outbox, OutboxRelay } from '@waybill/outbox';
+import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { messagingLog } from '@waybill/telemetry';
+import type { OrderSettings } from './config.js';
+import { OnExpireOrder } from './expiry/on-expire-order.handler.js';
+import { SWEEP_OPTIONS, SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.js';
+import { PrismaClient } from './generated/prisma/client.js';
+import { IdempotencyKeysStore } from './idempotency/idempotency-keys.store.js';
+import { Housekeeping } from './housekeeping.js';
+import { CarryOut } from './orders/carry-out.js';
+import { FindOrders } from './orders/find-orders.js';
+import { OnOrderCreated } from './orders/on-order-created.handler.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { OrdersStore } from './orders/orders.store.js';
+import { PlaceOrder } from './orders/place-order.js';
+import { outboxRoutes } from './outbox-routes.js';
+import { OnPaymentCancelled } from './payments/on-payment-cancelled.handler.js';
+import { OnPaymentCaptured } from './payments/on-payment-captured.handler.js';
+import { OnPaymentDeclined } from './payments/on-payment-declined.handler.js';
+import { ProductsController } from './stock/products.controller.js';
+import { ProductsStore } from './stock/products.store.js';
+import { StockStore } from './stock/stock.store.js';
+
+const name = 'order';
+const { orderProcessing, orderExpiry, orderPayments } = subscriptions;
+
+/** Everything the order service is made of, and the only place that names a broker. */
+@Module({})
+export class OrderModule {
+  static with(settings: OrderSettings): DynamicModule {
+    const { DATABASE_URL: url, EXPIRY_SWEEP_AGE_MS, EXPIRY_SWEEP_INTERVAL_MS } = settings;
+    const events = messagingLog(new Logger('messaging'));
+    const brokers = brokersOf(settings, events);
+    const relay = new OutboxRelay({
+      databaseUrl: url,
+      publishers: { kafka: brokers.kafka.publisher('relay'), rabbitmq: brokers.rabbitmq.publisher('relay') },
+      owner: `${name}@${hostname()}:${settings.PORT}`,
+      events,
+    });
+    return {
+      module: OrderModule,
+      imports: [
+        DatabaseModule.for({
+          client: PrismaClient,
+          migrations: new URL('../prisma/migrations', import.meta.url),
+          url,
+          applicationName: name,
+        }),
+        MessagingModule.register({
+          inject: [DATABASE, Health],
+          useFactory: (database: PrismaDatabase, health: Health) => {
+            reportBrokers(Object.values(brokers), health);
+            return {
+              brokers: Object.values(brokers),
+              subscriptions: [orderProcessing, orderExpiry, orderPayments],
+              database,
+              inbox: new PostgresInbox(),
+              events,
+              relay,
+            };
+          },
+        }),
+      ],
+      controllers: [OrdersController, ProductsController],
+      providers: [
+        { provide: Outbox, useValue: new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay }) },
+        {
+          provide: SWEEP_OPTIONS,
+          useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },
+        },
+        PlaceOrder,
+        FindOrders,
+        CarryOut,
+        OrdersStore,
+        StockStore,
+        ProductsStore,
+        IdempotencyKeysStore,
+        SweepUnpaidOrders,
+        Housekeeping,
+        OnOrderCreated,
+        OnExpireOrder,
+        OnPaymentCaptured,
+        OnPaymentDeclined,
+        OnPaymentCancelled,
+      ],
+    };
+  }
+}
+
+function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: OrderSettings, events: MessagingEvents) {
+  return {
+    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events }),
+  };
+}
+
+function reportBrokers(brokers: readonly Broker[], health: Health): void {
+  for (const broker of brokers) health.report(broker.name, () => broker.health());
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { deadLetter, done, ignore, type Outcome, type SqlTransaction } from '@waybill/messaging';
+import { Outbox } from '@waybill/outbox';
+import { StockStore } from '../stock/stock.store.js';
+import type { Decision, Order } from './order.js';
+import { OrdersStore } from './orders.store.js';
+
+/** Load, decide, save, announce: what every handler of the order's saga has in common. */
+@Injectable()
+export class CarryOut {
+  constructor(
+    private readonly orders: OrdersStore,
+    private readonly stock: StockStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Settled orders stay as they are, so every decision is safe twice. */
+  async onOrder(
+    orderId: string,
+    transaction: SqlTransaction,
+    decide: (order: Order) => Decision | Promise<Decision>,
+  ): Promise<Outcome> {
+    const order = await this.orders.lock(orderId, transaction);
+    if (!order) return deadLetter('order-not-found');
+    if (order.status !== 'PENDING') return ignore(`order is ${order.status}`);
+
+    const decision = await decide(order);
+    this.orders.save(decision.order, transaction);
+    await this.moveStock(decision, transaction);
+    await this.outbox.add(decision.announcements, transaction);
+    return done();
+  }
+
+  private async moveStock({ order, stock }: Decision, transaction: SqlTransaction): Promise<void> {
+    if (stock === 'keep') return;
+    const lines = await this.orders.lines(order.orderId, transaction);
+    this.stock[stock](lines, transaction);
+  }
+}

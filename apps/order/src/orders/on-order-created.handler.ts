@@ -1,0 +1,27 @@
+import { OrderCreated, subscriptions } from '@waybill/contracts';
+import { type Delivery, type MessageHandler, type Outcome } from '@waybill/messaging';
+import { HandlesMessage } from '@waybill/messaging-nest';
+import { stockLock, StockStore } from '../stock/stock.store.js';
+import { CarryOut } from './carry-out.js';
+import { outOfStock, stockReserved, unchanged } from './order.js';
+
+/** Reserves an order's stock and asks for its money. Safe twice: an order holds its reservation only once. */
+@HandlesMessage(OrderCreated, { subscription: subscriptions.orderProcessing })
+export class OnOrderCreated implements MessageHandler<typeof OrderCreated> {
+  constructor(
+    private readonly carryOut: CarryOut,
+    private readonly stock: StockStore,
+  ) {}
+
+  locks({ lines }: Delivery<typeof OrderCreated>['payload']): string[] {
+    return lines.map(({ sku }) => stockLock(sku));
+  }
+
+  handle({ payload, transaction }: Delivery<typeof OrderCreated>): Promise<Outcome> {
+    return this.carryOut.onOrder(payload.orderId, transaction, async (order) => {
+      if (order.stockReserved) return unchanged(order);
+      const reserved = await this.stock.reserve(payload.lines, transaction);
+      return reserved ? stockReserved(order, new Date()) : outOfStock(order, new Date());
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { Order, OrderStatus } from './order.js';
+
+/** A row of `orders` as the database hands it out. */
+export interface OrderRow {
+  readonly order_id: string;
+  readonly customer_id: string;
+  readonly status: OrderStatus;
+  readonly reason: string | null;
+  readonly total_cents: bigint;
+  readonly currency: string;
+  readonly express: boolean;
+  readonly stock_reserved: boolean;
+  readonly created_at: Date;
+  readonly settled_at: Date | null;
+}
+
+export function rowToOrder(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    customerId: row.customer_id,
+    status: row.status,
+    ...(row.reason !== null && { reason: row.reason }),
+    totalCents: Number(row.total_cents),
+    currency: row.currency,
+    express: row.express,
+    stockReserved: row.stock_reserved,
+    createdAt: row.created_at,
+    ...(row.settled_at && { settledAt: row.settled_at }),
+  };
+}
+
+/** The order as the API shows it. */
+export function present(order: Order) {
+  const { orderId, customerId, status, reason, totalCents, currency, createdAt, settledAt } = order;
+  return {
+    orderId,
+    customerId,
+    status,
+    ...(reason && { reason }),
+    totalCents,
+    currency,
+    createdAt: createdAt.toISOString(),
+    ...(settledAt && { settledAt: settledAt.toISOString() }),
+  };
+}

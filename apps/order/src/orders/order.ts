@@ -1,0 +1,122 @@
+import {
+  CancelPayment,
+  OrderConfirmed,
+  OrderCreated,
+  OrderExpired,
+  OrderRejected,
+  PaymentRequested,
+} from '@waybill/contracts';
+import type { PayloadOf } from '@waybill/messaging';
+import type { NewMessage } from '@waybill/outbox';
+import { announce } from './announcement.js';
+
+export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED';
+
+export interface OrderLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceCents: number;
+}
+
+export interface Order {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: OrderStatus;
+  readonly reason?: string;
+  readonly totalCents: number;
+  readonly currency: string;
+  readonly express: boolean;
+  /** Its quantities are counted in `products.reserved`. */
+  readonly stockReserved: boolean;
+  readonly createdAt: Date;
+  readonly settledAt?: Date;
+}
+
+/** What a decision changes: the order's next state, what becomes of its reserved stock, and what is announced. */
+export interface Decision {
+  readonly order: Order;
+  readonly stock: 'keep' | 'release' | 'sell';
+  readonly announcements: readonly NewMessage[];
+}
+
+/** Nothing to decide any more. */
+export const unchanged = (order: Order): Decision => ({ order, stock: 'keep', announcements: [] });
+
+/** An order's first event. */
+export function created(order: Order, lines: readonly OrderLine[]): NewMessage {
+  const payload: PayloadOf<typeof OrderCreated> = {
+    ...facts(order),
+    lines: [...lines],
+    createdAt: order.createdAt.toISOString(),
+  };
+  return announce(OrderCreated, order, payload);
+}
+
+/** Stock is held: ask for the money, unless there is none to ask for. */
+export function stockReserved(order: Order, at: Date): Decision {
+  const reserved: Order = { ...order, stockReserved: true };
+  if (order.totalCents === 0) return confirmed(reserved, at);
+  const { orderId, customerId, totalCents, currency } = order;
+  const request = announce(PaymentRequested, order, {
+    orderId,
+    customerId,
+    amountCents: totalCents,
+    currency,
+  });
+  return { order: reserved, stock: 'keep', announcements: [request] };
+}
+
+export const outOfStock = (order: Order, at: Date): Decision => rejected(order, 'out-of-stock', at);
+
+/** Paid. Safe twice: a settled order stays as it is. */
+export const paymentCaptured = (order: Order, at: Date): Decision =>
+  order.status === 'PENDING' ? confirmed(order, at) : unchanged(order);
+
+export const paymentDeclined = (order: Order, because: string, at: Date): Decision =>
+  order.status === 'PENDING' ? rejected(order, because, at) : unchanged(order);
+
+/** The charge key is dead, so nobody can be charged any more. */
+export const paymentCancelled = (order: Order, because: string, at: Date): Decision =>
+  order.status === 'PENDING' ? expired(order, because, at) : unchanged(order);
+
+/** Its time is up; only payment knows whether the money has moved, so this only asks. */
+export function timeIsUp(order: Order): Decision {
+  if (order.status !== 'PENDING') return unchanged(order);
+  const { orderId, customerId } = order;
+  const question = announce(CancelPayment, order, { orderId, customerId, because: 'expired' });
+  return { order, stock: 'keep', announcements: [question] };
+}
+
+function confirmed(order: Order, at: Date): Decision {
+  const event = announce(OrderConfirmed, order, { ...facts(order), settledAt: at.toISOString() });
+  return settle(order, { status: 'CONFIRMED' }, 'sell', event, at);
+}
+
+function rejected(order: Order, reason: string, at: Date): Decision {
+  const event = announce(OrderRejected, order, { ...facts(order), reason, settledAt: at.toISOString() });
+  return settle(order, { status: 'REJECTED', reason }, 'release', event, at);
+}
+
+function expired(order: Order, reason: string, at: Date): Decision {
+  const event = announce(OrderExpired, order, { ...facts(order), reason, settledAt: at.toISOString() });
+  return settle(order, { status: 'EXPIRED', reason }, 'release', event, at);
+}
+
+function settle(
+  order: Order,
+  outcome: Pick<Order, 'status' | 'reason'>,
+  stock: 'release' | 'sell',
+  event: NewMessage,
+  at: Date,
+): Decision {
+  const { reason: _replaced, ...rest } = order;
+  return {
+    order: { ...rest, ...outcome, stockReserved: false, settledAt: at },
+    stock: order.stockReserved ? stock : 'keep',
+    announcements: [event],
+  };
+}
+
+function facts({ orderId, customerId, totalCents, currency, express }: Order) {
+  return { orderId, customerId, totalCents, currency, express };
+}

@@ -1,0 +1,72 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { customerId, orderId } from '@waybill/contracts';
+import { HeaderValue, idempotencyKey, problem, type Problem } from '@waybill/service-kit';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { FindOrders } from './find-orders.js';
+import { OrderError } from './order.errors.js';
+import { present } from './order-row.js';
+import { PlaceOrder, type Placed } from './place-order.js';
+import { placeOrderBody, type PlaceOrderBody } from './place-order.schema.js';
+
+const listQuery = z.object({
+  customerId: customerId.optional(),
+  status: z.enum(['PENDING', 'CONFIRMED', 'REJECTED', 'EXPIRED']).optional(),
+  after: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
+@ApiTags('orders')
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly placeOrder: PlaceOrder,
+    private readonly findOrders: FindOrders,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  async place(
+    @Body({ schema: placeOrderBody }) body: PlaceOrderBody,
+    @HeaderValue('Idempotency-Key', idempotencyKey) key: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Placed> {
+    try {
+      const placed = await this.placeOrder.place(body, key);
+      void reply.header('location', `/orders/${placed.orderId}`);
+      return placed;
+    } catch (error) {
+      throw error instanceof OrderError ? problemFor(error) : error;
+    }
+  }
+
+  @Get()
+  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>) {
+    const { orders, nextCursor } = await this.findOrders.list(query);
+    return { orders: orders.map(present), ...(nextCursor && { nextCursor }) };
+  }
+
+  @Get(':orderId')
+  async one(@Param('orderId', { schema: orderId }) id: string) {
+    const order = await this.findOrders.one(id);
+    if (!order) throw problem({ status: 404, title: 'No such order', detail: `There is no order ${id}.` });
+    return present(order);
+  }
+}
+
+/** 409: come again; 422: understood, and refused. */
+function problemFor(error: OrderError): Problem {
+  const { code, field, message } = error;
+  const inUse = code === 'key-in-use';
+  return problem(
+    {
+      status: inUse ? 409 : 422,
+      title: inUse ? 'Request still running' : 'Order refused',
+      detail: message,
+      errors: [{ field, rule: code, message }],
+      ...(inUse && { headers: { 'retry-after': '1' } }),
+    },
+    { cause: error },
+  );
+}

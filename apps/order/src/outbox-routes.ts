@@ -1,0 +1,40 @@
+import {
+  addresses,
+  CancelPayment,
+  ExpireOrder,
+  OrderConfirmed,
+  OrderCreated,
+  OrderExpired,
+  OrderRejected,
+  PaymentRequested,
+} from '@waybill/contracts';
+import type { PayloadOf } from '@waybill/messaging';
+import type { Destination, NewMessage, OutboxRoutes } from '@waybill/outbox';
+
+const expressPriority = 9;
+
+/** Order events travel on both rails, so that one can be checked against the other. */
+const onBothRails = ({ contract }: NewMessage, priority?: number): Destination[] => [
+  { broker: 'kafka', address: addresses.orderEvents },
+  { ...throughExchange({ contract }), ...(priority !== undefined && { priority }) },
+];
+
+const throughExchange = ({ contract }: Pick<NewMessage, 'contract'>): Destination => ({
+  broker: 'rabbitmq',
+  address: `${addresses.orderExchange}/${contract.type}`,
+});
+
+/** Where this service's messages go. */
+export const outboxRoutes: OutboxRoutes = {
+  [OrderCreated.type]: (message) =>
+    onBothRails(
+      message,
+      (message.payload as PayloadOf<typeof OrderCreated>).express ? expressPriority : undefined,
+    ),
+  [OrderConfirmed.type]: (message) => onBothRails(message),
+  [OrderRejected.type]: (message) => onBothRails(message),
+  [OrderExpired.type]: (message) => onBothRails(message),
+  [ExpireOrder.type]: () => [{ broker: 'rabbitmq', address: addresses.orderExpiryWait }],
+  [PaymentRequested.type]: (message) => [throughExchange(message)],
+  [CancelPayment.type]: (message) => [throughExchange(message)],
+};

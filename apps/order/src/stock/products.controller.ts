@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { currency, sku } from '@waybill/contracts';
+import { problem } from '@waybill/service-kit';
+import { z } from 'zod';
+import { ProductsStore, StockBelowReservedError, type Product } from './products.store.js';
+
+const putProductBody = z.strictObject({
+  priceCents: z.int().min(0).max(1_000_000_000),
+  onHand: z.int().min(0).max(1_000_000_000),
+  currency: currency.default('USD'),
+});
+
+const listQuery = z.object({
+  after: z.string().default(''),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
+@ApiTags('products')
+@Controller('products')
+export class ProductsController {
+  constructor(private readonly products: ProductsStore) {}
+
+  @Get()
+  async list(@Query({ schema: listQuery }) { after, limit }: z.output<typeof listQuery>) {
+    const products = await this.products.list(after, limit);
+    const last = products.length === limit ? products.at(-1)!.sku : undefined;
+    return { products: products.map(present), ...(last && { nextCursor: last }) };
+  }
+
+  @Put(':sku')
+  async put(
+    @Param('sku', { schema: sku }) id: string,
+    @Body({ schema: putProductBody }) body: z.output<typeof putProductBody>,
+  ) {
+    try {
+      return present(await this.products.put({ sku: id, ...body }));
+    } catch (error) {
+      if (!(error instanceof StockBelowReservedError)) throw error;
+      const errors = [{ field: 'onHand', rule: 'at-least-reserved', message: error.message }];
+      throw problem({ status: 409, title: 'Stock is reserved', errors }, { cause: error });
+    }
+  }
+}
+
+const present = (product: Product) => ({ ...product, available: product.onHand - product.reserved });
