@@ -1,1 +1,15 @@
-export {};
+import { WaybillTransport } from '@waybill/messaging-nest';
+import { settingsOrExit, startService } from '@waybill/service-kit';
+import { startTelemetry } from '@waybill/telemetry';
+import { paymentSettings } from './config.js';
+import { PaymentModule } from './payment.module.js';
+
+const settings = settingsOrExit(paymentSettings);
+startTelemetry('payment', process.env);
+
+await startService(PaymentModule.with(settings), {
+  name: 'payment',
+  port: settings.PORT,
+  description: 'Charges orders through a payment provider, each at most once.',
+  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+});

@@ -1,0 +1,22 @@
+import { setting } from '@waybill/service-kit';
+import { z } from 'zod';
+
+/** All that the payment service reads from its environment. */
+export const paymentSettings = z
+  .object({
+    PORT: setting.port().default(3002),
+    DATABASE_URL: setting.postgresUrl(),
+    KAFKA_BROKERS: setting.addresses(),
+    RABBITMQ_URL: setting.amqpUrl(),
+    PSP_URL: setting.httpUrl(),
+    /** After this long the provider's answer is unknown, and asked for again. */
+    PSP_TIMEOUT_MS: setting.durationMs(1, 20_000).default(5_000),
+    /** How long one asker keeps others away; after it, whoever comes next asks with the same key. */
+    PAYMENT_LEASE_MS: setting.durationMs(1).default(15_000),
+  })
+  .refine(({ PSP_TIMEOUT_MS, PAYMENT_LEASE_MS }) => PAYMENT_LEASE_MS >= 2 * PSP_TIMEOUT_MS, {
+    path: ['PAYMENT_LEASE_MS'],
+    message: 'at least twice PSP_TIMEOUT_MS, so that a slow answer does not meet a second asker',
+  });
+
+export type PaymentSettings = z.output<typeof paymentSettings>;

@@ -1,0 +1,92 @@
+import { hostname } from 'node:os';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { subscriptions } from '@waybill/contracts';
+import { PostgresInbox } from '@waybill/idempotency';
+import type { Broker, MessagingEvents } from '@waybill/messaging';
+import { kafkaBroker } from '@waybill/messaging-kafka';
+import { MessagingModule } from '@waybill/messaging-nest';
+import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { Outbox, OutboxRelay } from '@waybill/outbox';
+import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { messagingLog } from '@waybill/telemetry';
+import type { PaymentSettings } from './config.js';
+import { PrismaClient } from './generated/prisma/client.js';
+import { Housekeeping } from './housekeeping.js';
+import { outboxRoutes } from './outbox-routes.js';
+import { ClaimPayment, LEASE_MS } from './payments/claim-payment.js';
+import { ConcludePayment } from './payments/conclude-payment.js';
+import { OnCancelPayment } from './payments/on-cancel-payment.handler.js';
+import { OnPaymentRequested } from './payments/on-payment-requested.handler.js';
+import { PaymentsController } from './payments/payments.controller.js';
+import { PaymentsStore } from './payments/payments.store.js';
+import { PSP_OPTIONS, PspClient } from './psp/psp-client.js';
+
+const name = 'payment';
+
+/** Everything the payment service is made of, and the only place that names a broker. */
+@Module({})
+export class PaymentModule {
+  static with(settings: PaymentSettings): DynamicModule {
+    const { DATABASE_URL: url, PSP_URL, PSP_TIMEOUT_MS, PAYMENT_LEASE_MS } = settings;
+    const events = messagingLog(new Logger('messaging'));
+    const brokers = brokersOf(settings, events);
+    const relay = new OutboxRelay({
+      databaseUrl: url,
+      publishers: { kafka: brokers.kafka.publisher('relay') },
+      owner: `${name}@${hostname()}:${settings.PORT}`,
+      events,
+    });
+    return {
+      module: PaymentModule,
+      imports: [
+        DatabaseModule.for({
+          client: PrismaClient,
+          migrations: new URL('../prisma/migrations', import.meta.url),
+          url,
+          applicationName: name,
+        }),
+        MessagingModule.register({
+          inject: [DATABASE, Health],
+          useFactory: (database: PrismaDatabase, health: Health) => {
+            reportBrokers(Object.values(brokers), health);
+            return {
+              brokers: Object.values(brokers),
+              subscriptions: [subscriptions.paymentQueue],
+              database,
+              inbox: new PostgresInbox(),
+              events,
+              relay,
+            };
+          },
+        }),
+      ],
+      controllers: [PaymentsController],
+      providers: [
+        {
+          provide: Outbox,
+          useValue: new Outbox({ source: '/waybill/payment', routes: outboxRoutes, relay }),
+        },
+        { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },
+        { provide: LEASE_MS, useValue: PAYMENT_LEASE_MS },
+        PaymentsStore,
+        ClaimPayment,
+        ConcludePayment,
+        PspClient,
+        OnPaymentRequested,
+        OnCancelPayment,
+        Housekeeping,
+      ],
+    };
+  }
+}
+
+function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: PaymentSettings, events: MessagingEvents) {
+  return {
+    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events }),
+  };
+}
+
+function reportBrokers(brokers: readonly Broker[], health: Health): void {
+  for (const broker of brokers) health.report(broker.name, () => broker.health());
+}

@@ -1,0 +1,41 @@
+import type { Payment, PaymentState } from './payment.js';
+
+/** A row of `payments` as the database hands it out. */
+export interface PaymentRow {
+  readonly order_id: string;
+  readonly payment_id: string;
+  readonly customer_id: string;
+  readonly amount_cents: bigint | null;
+  readonly currency: string | null;
+  readonly state: PaymentState;
+  readonly because: string | null;
+  readonly cancel_because: string | null;
+  readonly asks: number;
+  readonly asked_since: Date;
+  readonly settled_at: Date | null;
+}
+
+export function rowToPayment(row: PaymentRow): Payment {
+  return {
+    orderId: row.order_id,
+    paymentId: row.payment_id,
+    customerId: row.customer_id,
+    ...(row.amount_cents !== null && { amountCents: Number(row.amount_cents) }),
+    ...(row.currency !== null && { currency: row.currency }),
+    state: row.state,
+    ...(row.because !== null && { because: row.because }),
+    ...(row.cancel_because !== null && { cancelBecause: row.cancel_because }),
+    asks: row.asks,
+    askedSince: row.asked_since,
+    ...(row.settled_at && { settledAt: row.settled_at }),
+  };
+}
+
+/** The payment as the API shows it. */
+export function present({ askedSince, settledAt, ...payment }: Payment) {
+  return {
+    ...payment,
+    askedSince: askedSince.toISOString(),
+    ...(settledAt && { settledAt: settledAt.toISOString() }),
+  };
+}
