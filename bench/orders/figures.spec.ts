@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { figuresOf } from './figures.ts';
 import { figuresTable } from './figures-table.ts';
+import { median } from './median.ts';
 import type { Measured } from './shopper-run.ts';
 
 const round = (ordersPerSecond: number, p50Ms: number, orderCpuMs: number): Measured => ({
@@ -40,4 +41,8 @@ test('the table says where the time goes', () => {
   expect(table).toMatch(/^half load, 80\/s +p50 60 ms, p99 180 ms$/m);
   expect(table).toMatch(/^order +3\.00 +97 % +100$/m);
   expect(table).toMatch(/^all +3\.10 +100 % +110$/m);
+});
+
+test('the median of an even number is the mean of the middle two', () => {
+  expect([median([9, 1, 5]), median([1, 9, 5, 6])]).toEqual([5, 5.5]);
 });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { cpuMsByRole } from './cpu-use.ts';
-import { pssKiBByRole } from './memory-use.ts';
-import { familyOf, processTable, type ProcessEntry } from './process-table.ts';
+import { cpuMsByRole } from '../../tools/processes/cpu-use.ts';
+import { pssKiBByRole } from '../../tools/processes/memory-use.ts';
+import { familyOf, processTable, type ProcessEntry } from '../../tools/processes/process-table.ts';
 
 const shopper = new URL('../../apps/shopper/dist/main.js', import.meta.url).pathname;
 

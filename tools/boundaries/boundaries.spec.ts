@@ -30,7 +30,11 @@ beforeAll(() => run('nx', ['show', 'projects']), 60_000);
 describe('the boundary lint', () => {
   test.each([
     ['a library that imports one above it', 'libs/messaging/src/broker.ts', "import '@waybill/contracts';"],
-    ['a library that imports an app', 'libs/outbox/src/index.ts', "import '../../../apps/order/src/main.js';"],
+    [
+      'a library that imports an app',
+      'libs/outbox/src/index.ts',
+      "import '../../../apps/order/src/main.js';",
+    ],
     ['an app that imports another app', 'apps/order/src/main.ts', "import '../../payment/src/main.js';"],
     ['Nest outside its libraries', 'libs/messaging/src/broker.ts', "import '@nestjs/common';"],
     ['a broker’s client outside its adapter', 'libs/outbox/src/index.ts', "import 'kafkajs';"],

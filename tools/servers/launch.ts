@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -15,15 +15,17 @@ const leastFreeBytes = 500_000_000;
 
 /** Starts one server unless it runs already, and resolves when it answers on its port. */
 export async function launch(site: Site, server: Server): Promise<void> {
-  if (await findRunning(site, server.name)) return waitUntilUp(site, server);
-  await refuseTakenPort(server);
-  await refuseFullDisk(site);
-  await server.prepare();
-  await spawnServer(site, server);
+  if (!(await findRunning(site, server.name))) {
+    await refuseTakenPort(server);
+    await refuseFullDisk(site);
+    await spawnServer(site, server);
+  }
   await waitUntilUp(site, server);
 }
 
-async function spawnServer(site: Site, server: Server): Promise<void> {
+/** Starts the process and writes its pid down, without waiting for it to answer. */
+export async function spawnServer(site: Site, server: Server): Promise<ChildProcess> {
+  await server.prepare();
   await mkdir(join(site.folder, 'logs'), { recursive: true });
   const log = openSync(logOf(site, server), 'a');
   const identity = server.user && (await userId(server.user));
@@ -40,9 +42,10 @@ async function spawnServer(site: Site, server: Server): Promise<void> {
   await Promise.race([failed, new Promise((resolve) => child.once('spawn', resolve))]);
   child.unref();
   await writeDown(site, server.name, child.pid!);
+  return child;
 }
 
-async function waitUntilUp(site: Site, server: Server): Promise<void> {
+export async function waitUntilUp(site: Site, server: Server): Promise<void> {
   const deadline = Date.now() + startWithinMs;
   while (!(await answers(server.port))) {
     if (!(await findRunning(site, server.name))) throw await explain(site, server, 'ended while starting');
@@ -60,7 +63,7 @@ async function explain(site: Site, server: Server, what: string): Promise<Server
   );
 }
 
-async function refuseTakenPort({ name, port }: Server): Promise<void> {
+export async function refuseTakenPort({ name, port }: Server): Promise<void> {
   if (!(await answers(port))) return;
   throw new ServerError(
     `Port ${port}, which ${name} needs, is taken by another program. Stop it (ss -ltnp | grep ${port}) and try again.`,

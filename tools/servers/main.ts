@@ -2,7 +2,7 @@ import { killServer, stopServer } from './running.ts';
 import { launch } from './launch.ts';
 import { serversOf, startServers, stopServers } from './servers.ts';
 import { ServerError } from './servers.errors.ts';
-import { startSite, testSite, type Site } from './site.ts';
+import { sites, type Site } from './site.ts';
 
 const help = `npm run servers -- <command> [server] [--site test|start]
 
@@ -11,8 +11,6 @@ const help = `npm run servers -- <command> [server] [--site test|start]
   start|stop|kill    one server by name: kafka-1, kafka-2, kafka-3, rabbitmq, postgres, redis
                      (kill is SIGKILL: what a crash looks like)
 `;
-
-const sites: Record<string, Site> = { start: startSite, test: testSite };
 
 async function main(args: readonly string[]): Promise<void> {
   const flag = args.indexOf('--site');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from './server.ts';
 import { ServerError } from './servers.errors.ts';
@@ -27,6 +27,13 @@ export async function findRunning(site: Site, name: string): Promise<number | un
   if (!text) return undefined;
   const { pid, startedAt } = JSON.parse(text) as Running;
   return startTime(pid) === startedAt ? pid : undefined;
+}
+
+/** All that runs on the site now. */
+export async function runningPids(site: Site): Promise<number[]> {
+  const files = await readdir(join(site.folder, 'run')).catch(() => []);
+  const pids = await Promise.all(files.map((file) => findRunning(site, basename(file, '.json'))));
+  return pids.filter((pid) => pid !== undefined);
 }
 
 /** Asks, waits up to 20 s, then kills. Does nothing when it does not run. */

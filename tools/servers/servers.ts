@@ -8,7 +8,7 @@ import { rabbitmqServers } from './rabbitmq.ts';
 import { redisServer } from './redis.ts';
 import { stopServer } from './running.ts';
 import type { Server } from './server.ts';
-import type { Site } from './site.ts';
+import { serviceNames, type Site } from './site.ts';
 
 type Report = (line: string) => void;
 
@@ -53,6 +53,13 @@ export function serversOf(site: Site): Server[] {
   return [postgresServer(site), redisServer(site), ...rabbitmqServers(site), ...kafkaServers(site)];
 }
 
+const urlVariables = {
+  order: 'ORDER_URL',
+  payment: 'PAYMENT_URL',
+  audit: 'AUDIT_URL',
+  'psp-simulator': 'PSP_URL',
+};
+
 /** Every address by its usual name. */
 export function environmentOf({ folder, ports }: Site): Record<string, string> {
   const postgres = `postgres://waybill@127.0.0.1:${ports.postgres}`;
@@ -65,6 +72,9 @@ export function environmentOf({ folder, ports }: Site): Record<string, string> {
     PAYMENTS_DATABASE_URL: `${postgres}/payments`,
     AUDIT_DATABASE_URL: `${postgres}/audit`,
     PSP_DATABASE_URL: `${postgres}/psp`,
+    ...Object.fromEntries(
+      serviceNames.map((name) => [urlVariables[name], `http://127.0.0.1:${ports.services[name]}`]),
+    ),
     WAYBILL_SERVERS_FOLDER: folder,
   };
 }

@@ -2,6 +2,9 @@ import { join, resolve } from 'node:path';
 
 export const repository = resolve(import.meta.dirname, '../..');
 
+export const serviceNames = ['psp-simulator', 'order', 'payment', 'audit'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
 /** Where one set of servers keeps its data, and the ports it listens on. `start` and `test` can run side by side. */
 export interface Site {
   readonly name: string;
@@ -17,17 +20,18 @@ export interface Site {
     readonly epmd: number;
     readonly postgres: number;
     readonly redis: number;
+    readonly services: Readonly<Record<ServiceName, number>>;
   };
 }
 
 /** Kafka's jars: the same for every site. */
 export const kafkaJars = join(repository, '.waybill/kafka-4.3.1');
 
-export const startSite = siteAt('start', join(repository, '.waybill'), 19_000);
-export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000);
+export const startSite = siteAt('start', join(repository, '.waybill'), 19_000, 3_000);
+export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000, 13_000);
 
 /** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
-export function siteAt(name: string, folder: string, base: number): Site {
+export function siteAt(name: string, folder: string, base: number, services: number): Site {
   return {
     name,
     folder: resolve(folder),
@@ -39,6 +43,15 @@ export function siteAt(name: string, folder: string, base: number): Site {
       epmd: base + 674,
       postgres: base + 432,
       redis: base + 379,
+      services: {
+        order: services + 1,
+        payment: services + 2,
+        audit: services + 3,
+        'psp-simulator': services + 9,
+      },
     },
   };
 }
+
+/** By the name that `--site` takes. */
+export const sites: Readonly<Record<string, Site>> = { start: startSite, test: testSite };

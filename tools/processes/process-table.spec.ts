@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { cpuMsByRole } from './cpu-use.ts';
-import { median } from './median.ts';
 import { pssKiBByRole } from './memory-use.ts';
 import { roleOf } from './process-role.ts';
 import { familyOf, parseStat, processTable, type ProcessEntry } from './process-table.ts';
@@ -48,8 +47,4 @@ test('this process is seen with the CPU it burns and the memory it holds', async
   const after = familyOf([process.pid], await processTable());
   expect(cpuMsByRole(before, after).get('launcher')).toBeGreaterThan(100);
   expect((await pssKiBByRole(after)).get('launcher')).toBeGreaterThan(20_000);
-});
-
-test('the median of an even number is the mean of the middle two', () => {
-  expect([median([9, 1, 5]), median([1, 9, 5, 6])]).toEqual([5, 5.5]);
 });

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { refuseTakenPort, spawnServer, waitUntilUp } from '../servers/launch.ts';
+import { stopServer } from '../servers/running.ts';
+import type { Server } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
+
+const firstBackoffMs = 250;
+const longestBackoffMs = 10_000;
+/** A process that ran this long was healthy: its next end begins with the shortest pause again. */
+const healthyAfterMs = 30_000;
+
+/**
+ * Keeps one service running. `idle` until `start`; `running` until `stop`, through any number of ends and new starts
+ * with growing pauses; `stopping` until the process has drained; then `stopped` for good.
+ */
+export class Supervisor {
+  private state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle';
+  private readonly ended = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
+  restarts = 0;
+
+  private readonly site: Site;
+  private readonly service: Server;
+  private readonly report: (line: string) => void;
+
+  constructor(site: Site, service: Server, report: (line: string) => void) {
+    this.site = site;
+    this.service = service;
+    this.report = report;
+  }
+
+  /** Resolves when the service is ready; rejects with the end of its log when it ends instead. */
+  async start(): Promise<void> {
+    await stopServer(this.site, this.service); // left over from a launcher that was killed
+    await refuseTakenPort(this.service);
+    this.state = 'running';
+    const child = await spawnServer(this.site, this.service);
+    this.watching = this.watch(once(child, 'exit'));
+    await waitUntilUp(this.site, this.service);
+    await this.waitUntilReady();
+  }
+
+  /** SIGTERM, so that it drains; SIGKILL after 20 s. */
+  async stop(): Promise<void> {
+    this.state = 'stopping';
+    this.ended.abort();
+    await stopServer(this.site, this.service);
+    await this.watching;
+    this.state = 'stopped';
+  }
+
+  private async watch(exit: Promise<unknown[]>): Promise<void> {
+    for (let backoffMs = firstBackoffMs, next = exit; this.state === 'running';) {
+      const startedAt = Date.now();
+      const [code, signal] = await next;
+      if (this.state !== 'running') return;
+      if (Date.now() - startedAt > healthyAfterMs) backoffMs = firstBackoffMs;
+      this.report(
+        `${this.service.name} ended (${String(signal ?? code)}); starting it again in ${backoffMs} ms`,
+      );
+      await pause(backoffMs, undefined, { signal: this.ended.signal }).catch(() => undefined);
+      if (this.state !== 'running') return;
+      backoffMs = Math.min(longestBackoffMs, backoffMs * 2);
+      this.restarts++;
+      next = once(await spawnServer(this.site, this.service), 'exit');
+    }
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    const url = `http://127.0.0.1:${this.service.port}/health/ready`;
+    while (this.state === 'running') {
+      const ready = await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (ready) return;
+      await pause(100);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Verdict } from '../verify/verdict.ts';
+import type { ShopperResult } from './shopping.ts';
+
+/** The one object of `--json`. */
+export interface Figures {
+  readonly orders: number;
+  readonly confirmed: number;
+  readonly rejected: number;
+  readonly stuck: number;
+  readonly doubled: number;
+  readonly ordersPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly secondsToFirstOrder: number;
+  readonly rssMiB: number;
+}
+
+export function figuresOf(
+  result: ShopperResult,
+  verdict: Verdict,
+  startedAt: number,
+  rssMiB: number,
+): Figures {
+  const { orders, confirmed, rejected, stuck, ordersPerSecond, p50Ms, p99Ms, firstOrderAt } = result;
+  const secondsToFirstOrder = round((Date.parse(firstOrderAt) - startedAt) / 1000);
+  return {
+    orders,
+    confirmed,
+    rejected,
+    stuck,
+    doubled: verdict.doubled,
+    ordersPerSecond: round(ordersPerSecond),
+    p50Ms: round(p50Ms),
+    p99Ms: round(p99Ms),
+    secondsToFirstOrder,
+    rssMiB,
+  };
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+export function sentences(figures: Figures, verdict: Verdict): string {
+  const {
+    orders,
+    confirmed,
+    rejected,
+    stuck,
+    doubled,
+    ordersPerSecond,
+    p50Ms,
+    p99Ms,
+    secondsToFirstOrder,
+    rssMiB,
+  } = figures;
+  const lines = [
+    '',
+    `${orders} orders: ${confirmed} confirmed, ${rejected} rejected, ${stuck} stuck, ${doubled} doubled`,
+    `${ordersPerSecond} orders/s; from POST to settled: p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
+    `first order after ${secondsToFirstOrder} s; ${rssMiB} MiB of memory in all`,
+    ...verdict.violations.map((violation) => `✗ ${JSON.stringify(violation)}`),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+interface Journey {
+  readonly status: string;
+  readonly steps: readonly {
+    readonly sinceStartMs: number;
+    readonly event: string;
+    readonly rail: string;
+    readonly address: string;
+    readonly partition?: number;
+    readonly offset?: string;
+  }[];
+}
+
+/** All that happened to one order, with times. */
+export async function journeyOf(orderId: string, auditUrl: string): Promise<string> {
+  const response = await fetch(`${auditUrl}/journeys/${orderId}`);
+  if (!response.ok) return `The journey of order ${orderId} is not known yet (${response.status}).\n`;
+  const { steps, status } = (await response.json()) as Journey;
+  const lines = steps.map(({ sinceStartMs, event, rail, address, partition, offset }) => {
+    const place = offset === undefined ? address : `${address} ${partition}/${offset}`;
+    return `${String(sinceStartMs).padStart(7)} ms  ${event.padEnd(18)} ${rail.padEnd(9)} ${place}`;
+  });
+  return [`The journey of order ${orderId} (${status}):`, ...lines, ''].join('\n');
+}
+
+export function whatRuns(environment: Readonly<Record<string, string>>): string {
+  const { ORDER_URL, PAYMENT_URL, AUDIT_URL, PSP_URL, KAFKA_BROKERS, RABBITMQ_URL, ORDERS_DATABASE_URL } =
+    environment;
+  return `
+order API      ${ORDER_URL}/docs      orders: ${ORDER_URL}/orders
+payment        ${PAYMENT_URL}/docs
+audit          ${AUDIT_URL}/docs      is the chain whole? ${AUDIT_URL}/audit/verify
+PSP simulator  ${PSP_URL}/docs      its ledger: ${PSP_URL}/ledger
+Kafka          ${KAFKA_BROKERS}
+RabbitMQ       ${RABBITMQ_URL}
+PostgreSQL     ${ORDERS_DATABASE_URL}
+every address  .waybill/env
+`;
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ServerError } from '../servers/servers.errors.ts';
+import { repository } from '../servers/site.ts';
+
+/** The shopper's last word; see `apps/shopper`. */
+export interface ShopperResult {
+  readonly orders: number;
+  readonly confirmed: number;
+  readonly rejected: number;
+  readonly expired: number;
+  readonly stuck: number;
+  readonly unanswered: number;
+  readonly ordersPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly firstOrderAt: string;
+  readonly sampleOrderId: string;
+}
+
+interface Line {
+  readonly type: 'stocked' | 'progress' | 'result';
+  readonly accepted?: number;
+  readonly confirmed?: number;
+  readonly rejected?: number;
+  readonly pending?: number;
+}
+
+interface Shopping {
+  readonly orders: number;
+  readonly rate?: number;
+  readonly orderIdsFile: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Replays real orders and resolves with the figures once they are settled (or 120 s after the last was taken). */
+export async function shop({
+  orders,
+  rate,
+  orderIdsFile,
+  environment,
+  say,
+  signal,
+}: Shopping): Promise<ShopperResult> {
+  const main = join(repository, 'apps/shopper/dist/main.js');
+  const pace = rate === undefined ? [] : ['--rate', String(rate)];
+  const args = [main, '--json-lines', '--orders', String(orders), '--order-ids-file', orderIdsFile, ...pace];
+  const env = { ...process.env, ...environment };
+  const shopper = spawn(process.execPath, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
+    killSignal: 'SIGTERM',
+  });
+  const failed = new Promise<never>((_, reject) => shopper.once('error', reject));
+  return Promise.race([failed, readResult(createInterface({ input: shopper.stdout }), say)]);
+}
+
+async function readResult(lines: AsyncIterable<string>, say: (line: string) => void): Promise<ShopperResult> {
+  for await (const text of lines) {
+    const line = JSON.parse(text) as Line;
+    if (line.type === 'result') return line as unknown as ShopperResult;
+    if (line.type === 'progress')
+      say(
+        `orders: ${line.accepted} accepted, ${line.confirmed} confirmed, ${line.rejected} rejected, ${line.pending} pending`,
+      );
+  }
+  throw new ServerError('The shopper ended without a result; its message stands above.');
+}
