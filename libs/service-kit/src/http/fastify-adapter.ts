@@ -8,6 +8,7 @@ import { problem } from '../problems/problem.js';
 import { problemOf } from '../problems/problem-of.js';
 import { sendProblem } from '../problems/send-problem.js';
 import { requestId } from './request-id.js';
+import { traceRequests } from './trace-requests.js';
 
 /** Fastify as every service has it: request ids, a body limit, JSON only, problem answers below Nest as well. */
 export function fastifyAdapter(bodyLimitBytes: number): FastifyAdapter {
@@ -38,6 +39,7 @@ export function addHooks(adapter: FastifyAdapter, drains: Drains): void {
   fastify.addHook('preHandler', (request, _reply, done) =>
     requestContext.run({ requestId: request.id }, done),
   );
+  traceRequests(fastify);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (drains.state !== 'running') void reply.header('connection', 'close');
     done(null, payload);
