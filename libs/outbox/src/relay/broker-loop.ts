@@ -47,7 +47,8 @@ export class BrokerLoop {
   /** Resolves after `stop`, when the round in flight is finished and the leases are given up. */
   async run(): Promise<void> {
     while (!this.stopping.signal.aborted) await this.turnAndPause();
-    await this.keeper.leave();
+    // Without a database they run out by themselves.
+    await this.keeper.leave().catch((error: unknown) => this.reportFailure(error));
   }
 
   stop(): void {

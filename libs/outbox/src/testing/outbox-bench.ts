@@ -53,7 +53,7 @@ export class OutboxBench {
 
   static async open(): Promise<OutboxBench> {
     const throwaway = await throwawayDatabase({ sql: await readFile(outboxSql, 'utf8') });
-    const pool = new pg.Pool({ connectionString: throwaway.url, max: 10 });
+    const pool = new pg.Pool({ connectionString: throwaway.url, max: 10, options: '-c jit=off' });
     return new OutboxBench(throwaway, pool, pgDatabase(pool));
   }
 

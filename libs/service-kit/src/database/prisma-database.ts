@@ -23,9 +23,9 @@ export interface PrismaClientShape extends RawSql {
 
 /**
  * Parameterised SQL through Prisma, one statement at a time or in transactions.
- * In: arrays for `unnest($1::uuid[])`, also of `bigint`, bytes, and JSON (as objects or as text); `Date` for
- * timestamps. Out: int8 as `bigint`, bytea as `Uint8Array`, timestamps as `Date`, JSON parsed. A statement that
- * answers `void`, such as `SELECT pg_advisory_xact_lock(…)`, needs `execute`.
+ * In: arrays for `unnest($1::uuid[])`, also of `bigint` and bytes; JSON as text (`JSON.stringify`), since arrays of
+ * objects are not escaped; `Date` for timestamps. Out: int8 as `bigint`, bytea as `Uint8Array`, timestamps as `Date`,
+ * JSON parsed. A statement that answers `void`, such as `SELECT pg_advisory_xact_lock(…)`, needs `execute`.
  */
 export interface PrismaDatabase extends SqlDatabase {
   /** One statement in a transaction of its own. */
@@ -51,20 +51,26 @@ async function runTransaction<T>(
 ): Promise<T> {
   const hooks = new TransactionHooks();
   let statements: Statements | undefined;
+  let thrown: { readonly error: unknown } | undefined;
   const run = async (raw: RawSql) => {
     statements = new Statements(raw);
-    const result = await work(openTransaction(statements, hooks));
-    await hooks.runBeforeCommit();
-    statements.refuseCommitAfterFailure();
-    return result;
+    try {
+      const result = await work(openTransaction(statements, hooks));
+      await hooks.runBeforeCommit();
+      statements.refuseCommitAfterFailure();
+      return result;
+    } catch (error) {
+      thrown = { error };
+      throw error;
+    }
   };
-  try {
-    const result = await client.$transaction(run, { timeout: timeoutMs, maxWait: maxWaitMs });
-    hooks.runAfterCommit();
-    return result;
-  } catch (error) {
-    throw sqlFailure(error, statements?.waitedMs);
-  }
+  const result = await client
+    .$transaction(run, { timeout: timeoutMs, maxWait: maxWaitMs })
+    .catch((error: unknown) => {
+      throw thrown ? thrown.error : sqlFailure(error, statements?.waitedMs);
+    });
+  hooks.runAfterCommit();
+  return result;
 }
 
 function openTransaction(statements: Statements, hooks: TransactionHooks): SqlTransaction {
