@@ -15,7 +15,7 @@ export const reserveSql = `
 
 /** Sums of a whole batch: one row version per SKU however many orders touched it. */
 export const changeStockSql = `
-  UPDATE products SET on_hand = on_hand + change.on_hand, reserved = products.reserved + change.reserved
+  UPDATE products SET on_hand = products.on_hand + change.on_hand, reserved = products.reserved + change.reserved
   FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS change(sku, on_hand, reserved)
   WHERE products.sku = change.sku`;
 
