@@ -1,1 +1,15 @@
-export {};
+import { WaybillTransport } from '@waybill/messaging-nest';
+import { settingsOrExit, startService } from '@waybill/service-kit';
+import { startTelemetry } from '@waybill/telemetry';
+import { AuditModule } from './audit.module.js';
+import { auditSettings } from './config.js';
+
+const settings = settingsOrExit(auditSettings);
+startTelemetry('audit', process.env);
+
+await startService(AuditModule.with(settings), {
+  name: 'audit',
+  port: settings.PORT,
+  description: 'Chains every event by its hash, compares the two rails, and tells the journey of an order.',
+  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+});

@@ -1,0 +1,87 @@
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { addresses, subscriptions } from '@waybill/contracts';
+import { PostgresInbox } from '@waybill/idempotency';
+import type { Broker, MessagingEvents } from '@waybill/messaging';
+import { kafkaBroker } from '@waybill/messaging-kafka';
+import { MessagingModule } from '@waybill/messaging-nest';
+import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { messagingLog } from '@waybill/telemetry';
+import { AuditController } from './chain/audit.controller.js';
+import { ChainStore } from './chain/chain.store.js';
+import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
+import { VerifyChain } from './chain/verify-chain.js';
+import type { AuditSettings } from './config.js';
+import { PrismaClient } from './generated/prisma/client.js';
+import { HeadsTopic } from './heads/heads-topic.js';
+import { PublishHead } from './heads/publish-head.js';
+import { AUDIT_HEAD_INTERVAL_MS, Housekeeping } from './housekeeping.js';
+import { FindJourney } from './journeys/find-journey.js';
+import { JourneysController } from './journeys/journeys.controller.js';
+import { OnOrderEvent } from './rails/on-order-event.handler.js';
+import { RailsStore } from './rails/rails.store.js';
+import { RECONCILIATION_GRACE_MS, ReconcileRails } from './rails/reconcile-rails.js';
+import { ReconciliationController } from './rails/reconciliation.controller.js';
+
+const name = 'audit';
+
+/** Everything the audit service is made of, and the only place that names a broker. */
+@Module({})
+export class AuditModule {
+  static with(settings: AuditSettings): DynamicModule {
+    const { DATABASE_URL: url } = settings;
+    const events = messagingLog(new Logger('messaging'));
+    const brokers = brokersOf(settings, events);
+    const heads = new HeadsTopic({ broker: brokers.kafka, address: addresses.auditHeads, events });
+    return {
+      module: AuditModule,
+      imports: [
+        DatabaseModule.for({
+          client: PrismaClient,
+          migrations: new URL('../prisma/migrations', import.meta.url),
+          url,
+          applicationName: name,
+        }),
+        MessagingModule.register({
+          inject: [DATABASE, Health],
+          useFactory: (database: PrismaDatabase, health: Health) => {
+            reportBrokers(Object.values(brokers), health);
+            return {
+              brokers: Object.values(brokers),
+              subscriptions: [subscriptions.auditEvents, subscriptions.orderAuditQueue],
+              database,
+              inbox: new PostgresInbox(),
+              events,
+            };
+          },
+        }),
+      ],
+      controllers: [AuditController, JourneysController, ReconciliationController],
+      providers: [
+        { provide: HeadsTopic, useValue: heads },
+        { provide: AUDIT_HEAD_INTERVAL_MS, useValue: settings.AUDIT_HEAD_INTERVAL_MS },
+        { provide: RECONCILIATION_GRACE_MS, useValue: settings.RECONCILIATION_GRACE_MS },
+        ChainStore,
+        VerifyChain,
+        RailsStore,
+        ReconcileRails,
+        FindJourney,
+        PublishHead,
+        Housekeeping,
+        OnAuditedEvent,
+        OnOrderEvent,
+      ],
+    };
+  }
+}
+
+function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: AuditSettings, events: MessagingEvents) {
+  return {
+    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events }),
+  };
+}
+
+function reportBrokers(brokers: readonly Broker[], health: Health): void {
+  for (const broker of brokers) health.report(broker.name, () => broker.health());
+}

@@ -1,0 +1,17 @@
+const mostRows = 500;
+const mostBytes = 4 * 1024 * 1024;
+
+/**
+ * The next rows after $1 up to $2: at least one, and no more than fit the memory meant for them. Lengths are known
+ * without reading the bodies; only those of the slice are fetched.
+ */
+export const readSliceSql = `
+  SELECT n, message_id::text AS "messageId", type, key, order_id AS "orderId", address, "partition", "offset",
+         sequence, traceparent, occurred_at AS "occurredAt", recorded_at AS "recordedAt", attributes, headers, body,
+         previous_hash AS "previousHash", hash
+  FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY n) - octet_length(body) AS bytes_before
+    FROM (SELECT * FROM audit_log WHERE n > $1::bigint AND n <= $2::bigint ORDER BY n LIMIT ${mostRows}) AS next
+  ) AS measured
+  WHERE bytes_before < ${mostBytes}
+  ORDER BY n`;

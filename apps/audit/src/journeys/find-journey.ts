@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
+import { journeyOf, type Journey, type StepRow } from './journey.js';
+
+/** Both rails by their index of orders. Events of one millisecond stand in the order in which they were recorded. */
+const stepsSql = `
+  SELECT type, key, 'kafka' AS rail, address, "partition", "offset", message_id::text AS "messageId", sequence,
+         traceparent, occurred_at AS "occurredAt", recorded_at AS "recordedAt"
+  FROM audit_log WHERE order_id = $1
+  UNION ALL
+  SELECT type, key, 'rabbitmq', rabbitmq_address, NULL, NULL, message_id::text, rabbitmq_sequence,
+         traceparent, occurred_at, on_rabbitmq_at
+  FROM rail_sightings WHERE order_id = $1 AND on_rabbitmq_at IS NOT NULL
+  ORDER BY "occurredAt", "recordedAt", rail`;
+
+@Injectable()
+export class FindJourney {
+  constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
+
+  async of(orderId: string): Promise<Journey | undefined> {
+    const [first, ...rest] = await this.database.query<StepRow>(stepsSql, [orderId.toLowerCase()]);
+    return first && journeyOf(orderId, [first, ...rest]);
+  }
+}

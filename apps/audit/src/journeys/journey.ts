@@ -1,0 +1,86 @@
+/** One event of an order as one rail brought it. */
+export interface StepRow {
+  readonly type: string;
+  readonly key: string;
+  readonly rail: 'kafka' | 'rabbitmq';
+  readonly address: string;
+  readonly partition: number | null;
+  readonly offset: bigint | null;
+  readonly messageId: string;
+  readonly sequence: bigint;
+  readonly traceparent: string | null;
+  readonly occurredAt: Date;
+  readonly recordedAt: Date;
+}
+
+export interface Step {
+  readonly at: Date;
+  readonly sinceStartMs: number;
+  readonly event: string;
+  readonly rail: 'kafka' | 'rabbitmq';
+  readonly address: string;
+  readonly partition?: number;
+  readonly offset?: string;
+  readonly messageId: string;
+  readonly sequence: number;
+  readonly traceId?: string;
+  readonly recordedAt: Date;
+}
+
+export interface Journey {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED';
+  readonly startedAt: Date;
+  readonly settledAt?: Date;
+  readonly elapsedMs?: number;
+  readonly traceId?: string;
+  readonly steps: readonly Step[];
+}
+
+const settledBy: Readonly<Record<string, Journey['status']>> = {
+  'order.confirmed': 'CONFIRMED',
+  'order.rejected': 'REJECTED',
+  'order.expired': 'EXPIRED',
+};
+
+/** An order's story from what is on record, in order of time; at least one row. */
+export function journeyOf(orderId: string, rows: readonly [StepRow, ...StepRow[]]): Journey {
+  const { occurredAt: startedAt, key: customerId } = rows[0];
+  const settled = rows.find(({ type }) => type in settledBy);
+  const steps = rows.map((row) => stepOf(row, startedAt));
+  const traceId = steps.find((step) => step.traceId)?.traceId;
+  return {
+    orderId,
+    customerId,
+    status: settled ? settledBy[settled.type]! : 'PENDING',
+    startedAt,
+    ...(settled && {
+      settledAt: settled.occurredAt,
+      elapsedMs: settled.occurredAt.getTime() - startedAt.getTime(),
+    }),
+    ...(traceId && { traceId }),
+    steps,
+  };
+}
+
+function stepOf(row: StepRow, startedAt: Date): Step {
+  const { type: event, rail, address, partition, offset, messageId, occurredAt: at, recordedAt } = row;
+  const traceId = traceIdOf(row.traceparent);
+  return {
+    at,
+    sinceStartMs: at.getTime() - startedAt.getTime(),
+    event,
+    rail,
+    address,
+    ...(partition !== null && { partition }),
+    ...(offset !== null && { offset: String(offset) }),
+    messageId,
+    sequence: Number(row.sequence),
+    ...(traceId && { traceId }),
+    recordedAt,
+  };
+}
+
+/** W3C: version-traceid-parentid-flags. */
+const traceIdOf = (traceparent: string | null): string | undefined => traceparent?.split('-')[1];
