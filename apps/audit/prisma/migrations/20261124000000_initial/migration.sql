@@ -26,9 +26,9 @@ CREATE INDEX audit_log_of_order ON audit_log (order_id);
 
 -- One row, updated with every batch: room on its page keeps the updates out of the index.
 CREATE TABLE audit_head (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
-  n    bigint  NOT NULL,
-  hash bytea   NOT NULL
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
+  n      bigint  NOT NULL,
+  hash   bytea   NOT NULL
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 INSERT INTO audit_head (n, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
 

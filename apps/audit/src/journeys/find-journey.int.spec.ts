@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { uuidV7 } from '@waybill/service-kit';
+import { AuditWorld } from '../testing/audit-world.js';
+import { eventOf, idOf } from '../testing/test-events.js';
+
+let world: AuditWorld;
+
+beforeAll(async () => void (world = await AuditWorld.open()));
+afterAll(() => world.close());
+
+const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
+
+function eventsOfOrder(orderId: string) {
+  const facts = { orderId, key: 'ann' };
+  return [
+    eventOf({ ...facts, type: 'order.created', time: second(0) }),
+    eventOf({ ...facts, type: 'payment.captured', time: second(1) }),
+    eventOf({ ...facts, type: 'order.confirmed', sequence: 2, time: second(2) }),
+  ] as const;
+}
+
+test('a journey is all that both rails brought, in order of time', async () => {
+  const orderId = uuidV7();
+  const [created, captured, confirmed] = eventsOfOrder(orderId);
+  await world.deliver('kafka', captured, created, confirmed, eventOf({ key: 'somebody else' }));
+  await world.deliver('rabbitmq', confirmed, created);
+
+  const journey = await world.journeys.of(orderId);
+  expect(journey).toMatchObject({ orderId, customerId: 'ann', status: 'CONFIRMED', elapsedMs: 2_000 });
+  expect(journey?.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+  const told = journey!.steps.map(({ sinceStartMs, event, rail }) => `${sinceStartMs} ${event} ${rail}`);
+  expect(told).toEqual([
+    '0 order.created kafka',
+    '0 order.created rabbitmq',
+    '1000 payment.captured kafka',
+    '2000 order.confirmed kafka',
+    '2000 order.confirmed rabbitmq',
+  ]);
+  expect(journey!.steps.at(-1)).toMatchObject({ messageId: idOf(confirmed), sequence: 2 });
+});
+
+test('an order on its way is pending, also when only RabbitMQ has told of it', async () => {
+  const orderId = uuidV7();
+  await world.deliver('rabbitmq', eventsOfOrder(orderId)[0]);
+  const journey = await world.journeys.of(orderId);
+  expect(journey).toMatchObject({ customerId: 'ann', status: 'PENDING' });
+  expect(journey).not.toHaveProperty('settledAt');
+});
+
+test('an order nobody told of has no journey', async () => {
+  expect(await world.journeys.of(uuidV7())).toBeUndefined();
+});
