@@ -14,6 +14,16 @@ export default tseslint.config(
     },
   },
   {
+    // End-to-end tests start, kill and judge the system with the same tools as everybody.
+    files: ['apps/system-tests/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: ['../../../../tools/**'], depConstraints: dependencyRules },
+      ],
+    },
+  },
+  {
     rules: {
       '@typescript-eslint/consistent-type-imports': [
         'error',

@@ -33,5 +33,7 @@ const librariesBelow = Object.entries(below).map(([library, allowed]) => ({
 
 export const dependencyRules = [
   { sourceTag: 'app', onlyDependOnLibsWithTags: ['lib'], bannedExternalImports: ['kafkajs', 'amqplib'] },
+  // End-to-end tests do to the brokers what any other program could, with the brokers' own clients.
+  { sourceTag: 'outsider', onlyDependOnLibsWithTags: ['lib:test-kit'] },
   ...librariesBelow,
 ];

@@ -19,6 +19,8 @@ export class Supervisor {
   private readonly ended = new AbortController();
   private watching: Promise<void> = Promise.resolve();
   restarts = 0;
+  /** Of the last process that ended; nothing when a signal ended it. */
+  exitCode: number | null = null;
 
   private readonly site: Site;
   private readonly service: Server;
@@ -28,6 +30,10 @@ export class Supervisor {
     this.site = site;
     this.service = service;
     this.report = report;
+  }
+
+  get name(): string {
+    return this.service.name;
   }
 
   /** Resolves when the service is ready; rejects with the end of its log when it ends instead. */
@@ -54,6 +60,7 @@ export class Supervisor {
     for (let backoffMs = firstBackoffMs, next = exit; this.state === 'running';) {
       const startedAt = Date.now();
       const [code, signal] = await next;
+      this.exitCode = code as number | null;
       if (this.state !== 'running') return;
       if (Date.now() - startedAt > healthyAfterMs) backoffMs = firstBackoffMs;
       this.report(

@@ -1,0 +1,46 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@waybill/test-kit';
+import { judgedFor, sound } from '../harness/judgement.js';
+import type { Outside } from '../harness/outside.js';
+
+const orderCount = 40;
+/** An unknown outcome is asked about again after 30 s; the rest is room. */
+const askedAgainWithinMs = 60_000;
+
+/** A provider that takes the money and says nothing, or fails. */
+export function pspTrouble(outside: Outside): void {
+  const { system, orders, psp, databases } = outside;
+
+  afterAll(() => psp.heal());
+
+  describe('a payment provider that hangs after charging, or answers with errors', () => {
+    test('charges each order once, and every order settles once it is healed', async () => {
+      const sku = await orders.stock({ priceCents: 900 });
+      await psp.behave({ timeoutAfterChargeRate: 0.3, errorRate: 0.3 });
+      const place = () => orders.place({ lines: [{ sku, quantity: 1 }] });
+      const orderIds = await Promise.all(Array.from({ length: orderCount }, place));
+      await allAskedAbout(orderIds);
+      expect(await unknown(orderIds)).toBeGreaterThan(0);
+      await psp.heal();
+      for (const orderId of orderIds) {
+        expect(await orders.settled(orderId, askedAgainWithinMs)).toMatchObject({ status: 'CONFIRMED' });
+        expect(await psp.captures(orderId)).toBe(1);
+      }
+      expect(await judgedFor(system, orderIds)).toMatchObject({ ...sound, orders: orderCount });
+    }, 150_000);
+  });
+
+  /** Each has its first outcome, known or unknown. */
+  function allAskedAbout(orderIds: readonly string[]): Promise<void> {
+    const asked = `state <> 'asking' AND order_id IN (${listed(orderIds)})`;
+    return eventually(
+      async () => expect(await databases.count('PAYMENTS', 'payments', asked)).toBe(orderCount),
+      60_000,
+    );
+  }
+
+  const unknown = (orderIds: readonly string[]): Promise<number> =>
+    databases.count('PAYMENTS', 'payments', `state = 'unknown' AND order_id IN (${listed(orderIds)})`);
+}
+
+const listed = (ids: readonly string[]): string => ids.map((id) => `'${id}'`).join(', ');

@@ -1,0 +1,44 @@
+export interface Journey {
+  readonly orderId: string;
+  readonly status: string;
+  readonly traceId?: string;
+  readonly steps: readonly { readonly event: string; readonly rail: string; readonly traceId?: string }[];
+}
+
+export interface Verification {
+  readonly ok: boolean;
+  readonly events: number;
+}
+
+export interface Reconciliation {
+  readonly differences: readonly unknown[];
+  /** On one rail only, but young. */
+  readonly pending: number;
+}
+
+/** The audit service as its callers see it. */
+export class AuditApi {
+  private readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  journey(orderId: string): Promise<Journey> {
+    return this.get<Journey>(`/journeys/${orderId}`);
+  }
+
+  verify(): Promise<Verification> {
+    return this.get<Verification>('/audit/verify');
+  }
+
+  reconciliation(): Promise<Reconciliation> {
+    return this.get<Reconciliation>('/reconciliation');
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    const response = await fetch(this.url + path);
+    if (!response.ok) throw new Error(`audit answers ${path} with ${response.status}`);
+    return (await response.json()) as T;
+  }
+}

@@ -1,0 +1,54 @@
+import { eventually } from '@waybill/test-kit';
+import { inFlight, type Target } from './in-flight.js';
+import type { PlannedKill } from './kill-plan.js';
+import type { Outside } from './outside.js';
+
+/** A crash that holds less has nothing to lose and proves nothing. */
+const leastInFlight = 50;
+const waitAtMostMs = 60_000;
+
+export interface Kill {
+  readonly target: Target;
+  readonly inFlightBefore: number;
+  /** What the dead had not finished, read after its death. */
+  readonly unsettledAfter: number;
+}
+
+/** SIGKILL once the target holds enough. Services are started again by their supervisor, servers by us. */
+export async function killInFlight(
+  { target, process }: Pick<PlannedKill, 'target' | 'process'>,
+  outside: Outside,
+): Promise<Kill> {
+  const inFlightBefore = await waitUntilInFlight(target, outside);
+  await outside.system.kill(process);
+  const unsettledAfter = await outside.databases.count('ORDERS', 'orders', "status = 'PENDING'");
+  if (target === 'kafka' || target === 'rabbitmq') await startOnceMissed(target, process, outside);
+  return { target, inFlightBefore, unsettledAfter };
+}
+
+async function waitUntilInFlight(target: Target, outside: Outside): Promise<number> {
+  let held = 0;
+  await eventually(async () => {
+    held = await inFlight[target](outside);
+    if (held < leastInFlight) throw new Error(`${target} holds only ${held}`);
+  }, waitAtMostMs);
+  return held;
+}
+
+/** When the others have noticed that it is gone: not so soon that its death goes by unseen. */
+async function startOnceMissed(
+  target: 'kafka' | 'rabbitmq',
+  process: string,
+  outside: Outside,
+): Promise<void> {
+  await eventually(async () => {
+    if (!(await isMissed[target](outside))) throw new Error(`nobody misses ${process}`);
+  }, waitAtMostMs);
+  await outside.system.startServer(process);
+}
+
+const isMissed = {
+  kafka: async ({ kafka }: Outside) => (await kafka.brokers()) < 3,
+  rabbitmq: async ({ databases }: Outside) =>
+    (await databases.count('ORDERS', 'outbox', "broker = 'rabbitmq'")) >= leastInFlight,
+};

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@waybill/test-kit';
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | null;
+  readonly body: Record<string, unknown>;
+}
+
+export interface NewOrder {
+  readonly customerId?: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly currency?: string;
+  readonly express?: boolean;
+}
+
+export interface Order {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED';
+  readonly reason?: string;
+  readonly totalCents: number;
+  readonly currency: string;
+}
+
+/** Nobody has used it before, so that tests share the system and nothing else. */
+export const freshCustomer = (): string => `c-${randomUUID()}`;
+
+/** The order service as its callers see it. */
+export class OrderApi {
+  private readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Puts a new product on the shelf; its SKU. */
+  async stock(product: { priceCents: number; onHand?: number; currency?: string }): Promise<string> {
+    const sku = `T-${randomUUID()}`;
+    const answer = await this.send('PUT', `/products/${sku}`, JSON.stringify({ onHand: 1_000, ...product }));
+    if (answer.status !== 200) throw new Error(`product not put: ${JSON.stringify(answer)}`);
+    return sku;
+  }
+
+  /** Any text as body, any key or none. */
+  post(body: string, key: string | undefined): Promise<Answer> {
+    return this.send('POST', '/orders', body, key === undefined ? {} : { 'idempotency-key': key });
+  }
+
+  /** An order that must be accepted; its id. */
+  async place({ customerId = freshCustomer(), ...order }: NewOrder): Promise<string> {
+    const answer = await this.post(JSON.stringify({ customerId, ...order }), randomUUID());
+    if (answer.status !== 202) throw new Error(`order not accepted: ${JSON.stringify(answer)}`);
+    return answer.body['orderId'] as string;
+  }
+
+  async find(orderId: string): Promise<Order> {
+    const { body } = await this.send('GET', `/orders/${orderId}`);
+    return body as unknown as Order;
+  }
+
+  /** The order, once it is final. */
+  async settled(orderId: string, withinMs = 15_000): Promise<Order> {
+    let order: Order | undefined;
+    await eventually(async () => {
+      order = await this.find(orderId);
+      if (order.status === 'PENDING') throw new Error(`order ${orderId} is still PENDING`);
+    }, withinMs);
+    return order!;
+  }
+
+  private async send(method: string, path: string, body?: string, headers = {}): Promise<Answer> {
+    const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await fetch(this.url + path, { method, headers: { ...content, ...headers }, body });
+    const text = await response.text();
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      location: response.headers.get('location'),
+      body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
+    };
+  }
+}

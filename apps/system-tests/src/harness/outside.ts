@@ -1,0 +1,30 @@
+import { AuditApi } from './audit-api.js';
+import { Databases } from './databases.js';
+import { KafkaOutsider } from './kafka-outsider.js';
+import { OrderApi } from './order-api.js';
+import { Psp } from './psp.js';
+import { RabbitmqOutsider } from './rabbitmq-outsider.js';
+import type { RunningSystem } from './running-system.js';
+
+/** Every way in and every place to look, for a test that knows the system from outside only. */
+export interface Outside {
+  readonly system: RunningSystem;
+  readonly orders: OrderApi;
+  readonly audit: AuditApi;
+  readonly psp: Psp;
+  readonly rabbitmq: RabbitmqOutsider;
+  readonly kafka: KafkaOutsider;
+  readonly databases: Databases;
+}
+
+export function outsideOf(system: RunningSystem): Outside {
+  return {
+    system,
+    orders: new OrderApi(system.address('ORDER_URL')),
+    audit: new AuditApi(system.address('AUDIT_URL')),
+    psp: new Psp(system.address('PSP_URL')),
+    rabbitmq: new RabbitmqOutsider(system.address('RABBITMQ_URL')),
+    kafka: new KafkaOutsider(system.address('KAFKA_BROKERS')),
+    databases: new Databases(system.environment),
+  };
+}

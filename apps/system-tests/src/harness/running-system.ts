@@ -1,0 +1,96 @@
+import { rm } from 'node:fs/promises';
+import { migrateAll } from '../../../../tools/migrate/migrate.ts';
+import { launch } from '../../../../tools/servers/launch.ts';
+import { killServer, runningPids, stopServer } from '../../../../tools/servers/running.ts';
+import type { Server } from '../../../../tools/servers/server.ts';
+import { environmentOf, serversOf, startServers, stopServers } from '../../../../tools/servers/servers.ts';
+import type { Site } from '../../../../tools/servers/site.ts';
+import { servicesOf } from '../../../../tools/services/services.ts';
+import { Supervisor } from '../../../../tools/services/supervisor.ts';
+import { build } from '../../../../tools/start/build.ts';
+import { applyTopology } from '../../../../tools/topology/apply-topology.ts';
+
+/**
+ * Patience cut short where a test would only wait for it, and log lines of every message: what the services did is
+ * then on record without asking them.
+ */
+const testSettings = { LOG_LEVEL: 'debug', PSP_TIMEOUT_MS: '2000', PAYMENT_LEASE_MS: '4000' };
+
+/** Everything on a site of its own, from nothing: empty servers, databases, addresses, supervised services. */
+export class RunningSystem {
+  readonly site: Site;
+  readonly environment: Readonly<Record<string, string>>;
+  private supervisors: readonly Supervisor[] = [];
+
+  constructor(site: Site) {
+    this.site = site;
+    this.environment = environmentOf(site);
+  }
+
+  async start(): Promise<void> {
+    await this.stopLeftovers();
+    await rm(this.site.folder, { recursive: true, force: true });
+    await Promise.all([startServers(this.site, () => undefined), build()]);
+    await Promise.all([migrateAll(this.environment), applyTopology(this.environment)]);
+    await this.startServices();
+  }
+
+  async startServices(): Promise<void> {
+    this.supervisors = this.services().map((service) => new Supervisor(this.site, service, () => undefined));
+    await Promise.all(this.supervisors.map((supervisor) => supervisor.start()));
+  }
+
+  /** SIGTERM to each; how each of them ended. */
+  async stopServices(): Promise<readonly ServiceEnd[]> {
+    return Promise.all(
+      this.supervisors.map(async (supervisor) => {
+        const startedAt = Date.now();
+        await supervisor.stop();
+        return { name: supervisor.name, code: supervisor.exitCode, afterMs: Date.now() - startedAt };
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.stopServices();
+    await stopServers(this.site);
+  }
+
+  /** SIGKILL, to a service (its supervisor starts it again) or to a server (nobody does). */
+  kill(name: string): Promise<void> {
+    return killServer(this.site, name);
+  }
+
+  startServer(name: string): Promise<void> {
+    return launch(
+      this.site,
+      serversOf(this.site).find((server) => server.name === name)!,
+    );
+  }
+
+  /** Processes of the site that still run. */
+  running(): Promise<number[]> {
+    return runningPids(this.site);
+  }
+
+  address(name: string): string {
+    return this.environment[name]!;
+  }
+
+  private services(): Server[] {
+    return servicesOf(this.site).map((service) => ({ ...service, env: { ...service.env, ...testSettings } }));
+  }
+
+  /** Of a run that was itself killed. */
+  private async stopLeftovers(): Promise<void> {
+    await Promise.all(this.services().map((service) => stopServer(this.site, service)));
+    await stopServers(this.site);
+  }
+}
+
+export interface ServiceEnd {
+  readonly name: string;
+  /** Nothing when a signal ended it. */
+  readonly code: number | null;
+  readonly afterMs: number;
+}

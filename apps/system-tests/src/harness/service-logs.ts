@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serviceNames, type Site } from '../../../../tools/servers/site.ts';
+
+export interface LogLine {
+  readonly msg?: string;
+  readonly service?: string;
+  readonly subscription?: string;
+  readonly messageId?: string;
+}
+
+/** What the services wrote down since this began to look. Their logs are appended to, across any number of restarts. */
+export class ServiceLogs {
+  private constructor(private readonly begins: ReadonlyMap<string, number>) {}
+
+  static async fromNow(site: Site): Promise<ServiceLogs> {
+    const files = serviceNames.map((name) => join(site.folder, 'logs', `${name}.log`));
+    const begins = files.map(async (file) => [file, (await stat(file)).size] as const);
+    return new ServiceLogs(new Map(await Promise.all(begins)));
+  }
+
+  /** Messages that were delivered again after they had been handled, one line each. */
+  async duplicates(): Promise<LogLine[]> {
+    return (await this.lines()).filter(({ msg }) => msg === 'message duplicate');
+  }
+
+  private async lines(): Promise<LogLine[]> {
+    const texts = [...this.begins].map(async ([file, begin]) => (await readFile(file)).subarray(begin));
+    return (await Promise.all(texts)).flatMap((text) => String(text).split('\n').flatMap(parsed));
+  }
+}
+
+/** The last line of a process that was killed may be cut, and Node's own messages are no JSON. */
+function parsed(line: string): LogLine[] {
+  try {
+    return [JSON.parse(line) as LogLine];
+  } catch {
+    return [];
+  }
+}

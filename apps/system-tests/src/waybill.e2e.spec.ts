@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { badInput } from './behaviours/bad-input.js';
+import { duplicatePublishes } from './behaviours/duplicate-publishes.js';
+import { everyKill } from './behaviours/every-kill.js';
+import { expiry } from './behaviours/expiry.js';
+import { fullStop } from './behaviours/full-stop.js';
+import { orderKinds } from './behaviours/order-kinds.js';
+import { poisonBytes } from './behaviours/poison.js';
+import { pspTrouble } from './behaviours/psp-trouble.js';
+import { realOrders } from './behaviours/real-orders.js';
+import { e2eSite } from './harness/e2e-site.js';
+import { judged, sound } from './harness/judgement.js';
+import { outsideOf } from './harness/outside.js';
+import { RunningSystem } from './harness/running-system.js';
+
+/**
+ * One system, started from nothing, for all behaviours: a start takes longer than most of them. They share nothing
+ * else, each has customers and products of its own; `-t 'poison'` runs one alone.
+ */
+const system = new RunningSystem(e2eSite);
+const outside = outsideOf(system);
+
+beforeAll(() => system.start(), 180_000);
+afterAll(() => system.stop(), 60_000);
+
+describe('orders', () => realOrders(outside));
+describe('kinds of orders', () => orderKinds(outside));
+describe('bad input', () => badInput(outside));
+describe('duplicates', () => duplicatePublishes(outside));
+describe('undecodable messages', () => poisonBytes(outside));
+describe('expiry', () => expiry(outside));
+describe('provider trouble', () => pspTrouble(outside));
+describe('deployment', () => fullStop(outside));
+describe('crashes', () => everyKill(outside));
+
+describe('in the end', () => {
+  test('everything that was ever ordered is right', async () => {
+    expect(await judged(system)).toMatchObject(sound);
+    const paid = "status = 'CONFIRMED' AND total_cents > 0";
+    expect(await outside.psp.captured()).toBe(await outside.databases.count('ORDERS', 'orders', paid));
+  }, 90_000);
+
+  test('every service and server stops, and no process stays behind', async () => {
+    for (const { name, code } of await system.stopServices())
+      expect({ name, code }).toEqual({ name, code: 0 });
+    await system.stop();
+    expect(await system.running()).toEqual([]);
+  }, 60_000);
+});
