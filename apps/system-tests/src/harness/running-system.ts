@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { eventually } from '@waybill/test-kit';
 import { migrateAll } from '../../../../tools/migrate/migrate.ts';
 import { launch } from '../../../../tools/servers/launch.ts';
 import { killServer, runningPids, stopServer } from '../../../../tools/servers/running.ts';
@@ -31,7 +32,7 @@ export class RunningSystem {
     await this.stopLeftovers();
     await rm(this.site.folder, { recursive: true, force: true });
     await Promise.all([startServers(this.site, () => undefined), build()]);
-    await Promise.all([migrateAll(this.environment), applyTopology(this.environment)]);
+    await Promise.all([migrateAll(this.environment), eventually(() => applyTopology(this.environment))]);
     await this.startServices();
   }
 
