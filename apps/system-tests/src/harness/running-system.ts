@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { eventually } from '@waybill/test-kit';
 import { migrateAll } from '../../../../tools/migrate/migrate.ts';
 import { launch } from '../../../../tools/servers/launch.ts';
-import { killServer, runningPids, stopServer } from '../../../../tools/servers/running.ts';
+import { findRunning, killServer, runningPids, stopServer } from '../../../../tools/servers/running.ts';
 import type { Server } from '../../../../tools/servers/server.ts';
 import { environmentOf, serversOf, startServers, stopServers } from '../../../../tools/servers/servers.ts';
 import type { Site } from '../../../../tools/servers/site.ts';
@@ -60,6 +60,13 @@ export class RunningSystem {
   /** SIGKILL, to a service (its supervisor starts it again) or to a server (nobody does). */
   kill(name: string): Promise<void> {
     return killServer(this.site, name);
+  }
+
+  /** SIGSTOP: it still has its connections, and is given work, but does nothing. Only `kill` ends that. */
+  async freeze(name: string): Promise<void> {
+    const pid = await findRunning(this.site, name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, 'SIGSTOP');
   }
 
   startServer(name: string): Promise<void> {
