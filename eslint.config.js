@@ -19,7 +19,7 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { allow: ['../../../../tools/**'], depConstraints: dependencyRules },
+        { allow: ['../../../../tools/**', '../../../tools/**'], depConstraints: dependencyRules },
       ],
     },
   },

@@ -4,7 +4,7 @@ import { serversOf, startServers, stopServers } from './servers.ts';
 import { ServerError } from './servers.errors.ts';
 import { sites, type Site } from './site.ts';
 
-const help = `npm run servers -- <command> [server] [--site test|start]
+const help = `npm run servers -- <command> [server] [--site test|start|e2e]
 
   up                 start every server of the site (default: test) and leave them running
   down               stop them
@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [command = 'up', name] = args.filter(
     (_, index) => flag < 0 || (index !== flag && index !== flag + 1),
   );
-  if (!site) throw new ServerError('--site must be test or start');
+  if (!site) throw new ServerError(`--site must be ${Object.keys(sites).join(', ')}`);
   if (command === 'up') return void (await startServers(site, console.log));
   if (command === 'down') return stopServers(site);
   if (command === '--help') return console.log(help);

@@ -29,6 +29,8 @@ export const kafkaJars = join(repository, '.waybill/kafka-4.3.1');
 
 export const startSite = siteAt('start', join(repository, '.waybill'), 19_000, 3_000);
 export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000, 13_000);
+/** End-to-end tests have servers of their own, emptied before each run: they kill what others would miss. */
+export const e2eSite = siteAt('e2e', join(repository, '.waybill/e2e'), 17_000, 12_000);
 
 /** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
 export function siteAt(name: string, folder: string, base: number, services: number): Site {
@@ -54,4 +56,8 @@ export function siteAt(name: string, folder: string, base: number, services: num
 }
 
 /** By the name that `--site` takes. */
-export const sites: Readonly<Record<string, Site>> = { start: startSite, test: testSite };
+export const sites: Readonly<Record<string, Site>> = {
+  start: startSite,
+  test: testSite,
+  e2e: e2eSite,
+};

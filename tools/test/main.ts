@@ -36,7 +36,8 @@ const levels: Record<string, readonly Stage[]> = {
   e2e: [jest('end-to-end tests', '--testMatch', '**/*.e2e.spec.ts', '--runInBand')],
 };
 
-const needServers = ['int', 'e2e'];
+/** End-to-end tests start, kill and stop servers of their own. */
+const needServers = ['int'];
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { e2eSite } from '../../../tools/servers/site.ts';
 import { badInput } from './behaviours/bad-input.js';
 import { duplicatePublishes } from './behaviours/duplicate-publishes.js';
 import { everyKill } from './behaviours/every-kill.js';
 import { expiry } from './behaviours/expiry.js';
+import { express } from './behaviours/express.js';
 import { fullStop } from './behaviours/full-stop.js';
 import { orderKinds } from './behaviours/order-kinds.js';
 import { poisonBytes } from './behaviours/poison.js';
 import { pspTrouble } from './behaviours/psp-trouble.js';
 import { realOrders } from './behaviours/real-orders.js';
-import { e2eSite } from './harness/e2e-site.js';
 import { judged, sound } from './harness/judgement.js';
 import { outsideOf } from './harness/outside.js';
 import { RunningSystem } from './harness/running-system.js';
@@ -25,6 +26,7 @@ afterAll(() => system.stop(), 60_000);
 
 describe('orders', () => realOrders(outside));
 describe('kinds of orders', () => orderKinds(outside));
+describe('express', () => express(outside));
 describe('bad input', () => badInput(outside));
 describe('duplicates', () => duplicatePublishes(outside));
 describe('undecodable messages', () => poisonBytes(outside));

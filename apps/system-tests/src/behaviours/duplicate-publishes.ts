@@ -45,6 +45,14 @@ export function duplicatePublishes(outside: Outside): void {
       await expectOneEffect();
     });
 
+    test('has one effect while it is still being handled: payment.requested, as the money moves', async () => {
+      await psp.behave({ delayMs: 500 });
+      orderId = await orders.place({ lines: [{ sku, quantity: 3 }] });
+      await publishCopies('payment.requested');
+      await psp.heal();
+      await expectOneEffect(4);
+    });
+
     test('appears once in what the judge reads', async () => {
       expect(await judgedFor(system, [orderId])).toMatchObject({ ...sound, orders: 1, captures: 1 });
     }, 70_000);
@@ -68,11 +76,11 @@ export function duplicatePublishes(outside: Outside): void {
     }, 15_000);
   }
 
-  async function expectOneEffect(): Promise<void> {
+  async function expectOneEffect(onHand = 7): Promise<void> {
     expect(await orders.settled(orderId)).toMatchObject({ status: 'CONFIRMED', totalCents: 3_600 });
     expect(await psp.captures(orderId)).toBe(1);
     const shelf = 'SELECT on_hand::int AS "onHand", reserved::int FROM products WHERE sku = $1';
-    expect(await databases.query('ORDERS', shelf, [sku])).toEqual([{ onHand: 7, reserved: 0 }]);
+    expect(await databases.query('ORDERS', shelf, [sku])).toEqual([{ onHand, reserved: 0 }]);
   }
 
   function ofOrder<Seen extends { orderId: string }>(seen: readonly Seen[]): Seen | undefined {

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@waybill/test-kit';
 import { judgedFor, sound } from '../harness/judgement.js';
+import { rabbitmqEnvelope } from '../harness/cloud-event.js';
 import { freshCustomer } from '../harness/order-api.js';
 import type { Outside } from '../harness/outside.js';
 
@@ -61,7 +62,7 @@ export function expiry(outside: Outside): void {
     const id = randomUUID();
     await rabbitmq.send('order_expiry', Buffer.from(JSON.stringify({ orderId, customerId })), {
       messageId: id,
-      headers: envelope(id, orderId),
+      headers: rabbitmqEnvelope({ id, type: 'order.expire', subject: orderId }),
     });
     const handled = `subscription = 'order_expiry' AND message_id = '${id}'`;
     await eventually(async () => expect(await databases.count('ORDERS', 'inbox', handled)).toBe(1));
@@ -72,20 +73,4 @@ export function expiry(outside: Outside): void {
     expect(await psp.captures(orderId)).toBe(captures);
     expect(await judgedFor(system, [orderId])).toMatchObject({ ...sound, orders: 1, captures });
   }
-}
-
-function envelope(id: string, orderId: string): Record<string, string> {
-  const attributes = {
-    specversion: '1.0',
-    id,
-    type: 'order.expire',
-    source: '/outsider',
-    subject: orderId,
-    time: new Date().toISOString(),
-    dataschema: 'urn:waybill:order.expire:v1',
-    sequence: '1',
-  };
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [`cloudEvents:${name}`, value]),
-  );
 }

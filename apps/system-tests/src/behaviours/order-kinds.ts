@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@waybill/test-kit';
 import { freshCustomer } from '../harness/order-api.js';
 import type { Outside } from '../harness/outside.js';
 
-/** Orders that are asked for twice, cost nothing, cost yen, cannot be filled, or are in a hurry. */
-export function orderKinds({ orders, psp, databases, rabbitmq }: Outside): void {
+/** Orders that are asked for twice, cost nothing, cost yen, or cannot be filled. */
+export function orderKinds({ orders, psp, databases }: Outside): void {
   const skuAt = (priceCents: number) => orders.stock({ priceCents, onHand: 10 });
   const bodyFor = (customerId: string, sku: string) =>
     JSON.stringify({ customerId, lines: [{ sku, quantity: 1 }] });
@@ -48,19 +47,6 @@ export function orderKinds({ orders, psp, databases, rabbitmq }: Outside): void 
       const orderId = await orders.place({ lines: [{ sku: await skuAt(500), quantity: 11 }] });
       expect(await orders.settled(orderId)).toMatchObject({ status: 'REJECTED', reason: 'out-of-stock' });
       expect(await psp.captures(orderId)).toBe(0);
-    });
-
-    test('in a hurry travels with priority, others without', async () => {
-      const listener = await rabbitmq.listen('order_exchange');
-      const lines = [{ sku: await skuAt(500), quantity: 1 }];
-      const express = await orders.place({ lines, express: true });
-      const normal = await orders.place({ lines });
-      const priorityOf = (id: string) =>
-        listener.seen.find(({ orderId, type }) => orderId === id && type === 'order.created')?.raw.properties
-          .priority as unknown;
-      await eventually(() => expect(priorityOf(express)).toBe(9));
-      await eventually(() => expect(priorityOf(normal) ?? 0).toBe(0));
-      await listener.close();
     });
   });
 }

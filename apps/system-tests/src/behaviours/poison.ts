@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { eventually } from '@waybill/test-kit';
+import { rabbitmqEnvelope } from '../harness/cloud-event.js';
 import { freshCustomer } from '../harness/order-api.js';
 import type { KafkaListener } from '../harness/kafka-outsider.js';
 import type { Outside } from '../harness/outside.js';
@@ -54,6 +55,22 @@ export function poisonBytes(outside: Outside): void {
           expect(String(raw.headers?.['x-from'])).toBe('outsider');
           expect(String(raw.headers?.['waybill-original-address'])).toBe(topic);
         }
+      });
+    });
+
+    test('that looks like a message but breaks its contract is set aside by field and rule', async () => {
+      const id = randomUUID();
+      const body = Buffer.from(JSON.stringify({ orderId: id, customerId: 'c', amountCents: -5 }));
+      const headers = rabbitmqEnvelope({ id, type: 'payment.requested', subject: id });
+      await rabbitmq.send('payment_queue', body, { messageId: id, headers });
+      await eventually(async () => {
+        const dead = (await rabbitmq.takeAll('payment_queue.dlq')).find(({ content }) =>
+          content.equals(body),
+        );
+        expect(dead?.properties).toMatchObject({ messageId: id, headers });
+        const { 'waybill-failure-message': message } = dead!.properties.headers as Record<string, string>;
+        expect(message).toMatch(/amountCents/);
+        expect(message).toMatch(/currency/);
       });
     });
 

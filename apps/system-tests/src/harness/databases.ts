@@ -20,6 +20,24 @@ export class Databases {
     }
   }
 
+  /** Runs `work` while a transaction of ours holds what the statement locks. */
+  async whileLocked<T>(
+    name: DatabaseName,
+    lock: string,
+    values: unknown[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const client = new pg.Client({ connectionString: this.environment[`${name}_DATABASE_URL`] });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(lock, values);
+      return await work();
+    } finally {
+      await client.end(); // and with it the transaction
+    }
+  }
+
   /** `count('ORDERS', 'orders', "status = 'PENDING'")` */
   async count(name: DatabaseName, table: string, condition = 'true'): Promise<number> {
     const rows = await this.query<{ n: number }>(
