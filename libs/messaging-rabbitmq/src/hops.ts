@@ -1,6 +1,5 @@
-import type { Failure, Origin, PublishResult } from '@waybill/messaging';
+import { failureHeaders, type Failure, type Origin, type PublishResult } from '@waybill/messaging';
 import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
-import { failureHeaders } from './failure-headers.js';
 import { fittingHeaders } from './fitting-headers.js';
 import { withoutBrokersOwn } from './headers.js';
 import type { OutgoingRecord } from './outgoing-record.js';

@@ -11,6 +11,7 @@ export type {
   RawDelivery,
 } from './broker.js';
 export { systemClock, type Clock } from './clock.js';
+export { failureHeaders } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
 export { MemoryBroker } from './memory/memory-broker.js';
 export {

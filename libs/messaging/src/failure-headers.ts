@@ -1,4 +1,4 @@
-import type { Failure, Origin } from '@waybill/messaging';
+import type { Failure, Origin } from './broker.js';
 
 const maxStackBytes = 8 * 1024;
 const maxMessageBytes = 1024;

@@ -1,0 +1,69 @@
+import type { Message } from '@waybill/messaging';
+import type { IHeaders } from 'kafkajs';
+
+/** CloudEvents' Kafka binding, binary mode: one header per attribute. */
+const prefix = 'ce_';
+const traceHeader = 'traceparent';
+const contentTypeHeader = 'content-type';
+/** What CloudEvents means by an absent `datacontenttype`; written for readers that want it, not read back. */
+const defaultContentType = 'application/json';
+
+/** Attributes as `ce_*` headers; exactly one `traceparent`, without prefix; other headers as they are. */
+export function toKafkaHeaders({ attributes, headers }: Message): Record<string, string> {
+  const { traceparent = headers[traceHeader], datacontenttype, ...envelope } = attributes;
+  const contentType =
+    datacontenttype ?? headers[contentTypeHeader] ?? (attributes['id'] && defaultContentType);
+  return {
+    ...headers,
+    ...prefixed(envelope),
+    ...(contentType && { [contentTypeHeader]: contentType }),
+    ...(traceparent && { [traceHeader]: traceparent }),
+  };
+}
+
+/** What a record carries, whoever wrote it: odd headers make an odd envelope, never an error. */
+export function fromKafkaHeaders(raw: IHeaders = {}): Pick<Message, 'attributes' | 'headers'> {
+  const attributes: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    const attribute = attributeOf(name);
+    if (!attribute) headers[name] = asText(value);
+    else if (attribute !== 'datacontenttype' || asText(first(value)) !== defaultContentType)
+      attributes[attribute] = asText(first(value));
+  }
+  return { attributes, headers };
+}
+
+function attributeOf(name: string): string | undefined {
+  if (name === traceHeader) return 'traceparent';
+  if (name === contentTypeHeader) return 'datacontenttype';
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+}
+
+function prefixed(attributes: Message['attributes']): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+type HeaderValue = IHeaders[string];
+
+const first = (value: HeaderValue): HeaderValue => (Array.isArray(value) ? value[0] : value);
+
+/**
+ * Headers are a map of text here and a list of bytes in Kafka: a repeated one becomes a JSON array of its values, and
+ * bytes that are not UTF-8 become one character each. Dead letters do not pass through here but keep the bytes.
+ */
+function asText(value: HeaderValue): string {
+  if (Array.isArray(value)) return JSON.stringify(value.map(asText));
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : textOf(value);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}

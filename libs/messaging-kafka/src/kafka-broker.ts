@@ -1,0 +1,32 @@
+import type { Broker } from '@waybill/messaging';
+import { kafkaCapabilities } from './capabilities.js';
+import { ConnectionWatch } from './connection-watch.js';
+import { KafkaConsumer } from './kafka-consumer.js';
+import { normaliseKafkaOptions, type KafkaOptions } from './kafka.options.js';
+import { KafkaPublisher } from './kafka-publisher.js';
+
+/** Kafka behind the port. Every publisher and consumer has a client of its own; throws for options that cannot work. */
+export function kafkaBroker(given: KafkaOptions): Broker {
+  const options = normaliseKafkaOptions(given);
+  const watch = new ConnectionWatch(options.events);
+  const open = new Set<{ close(): Promise<void> }>();
+  const keep = <T extends { close(): Promise<void> }>(opened: T): T => {
+    open.add(opened);
+    return opened;
+  };
+  const publisher = (purpose: string) => keep(new KafkaPublisher(options, purpose, watch));
+  return {
+    name: 'kafka',
+    capabilities: { ...kafkaCapabilities, maxMessageBytes: options.maxMessageBytes },
+    publisher,
+    consumer: (subscription, take) => {
+      const deadLetters = new KafkaPublisher(options, `dead-letters.${subscription.name}`, watch);
+      return keep(new KafkaConsumer(subscription, take, options, deadLetters, watch));
+    },
+    health: () => watch.health(),
+    close: async () => {
+      await Promise.all([...open].map((opened) => opened.close()));
+      open.clear();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
+import { Gathering, type Waiting } from './gathering.js';
+import type { ConnectionWatch } from './connection-watch.js';
+import { asError, KafkaClosedError, KafkaUnconfirmedError } from './kafka.errors.js';
+import type { NormalisedKafkaOptions } from './kafka.options.js';
+import { ProducerSession, refusal } from './producer-session.js';
+import { toRecord, type KafkaRecord } from './record.js';
+
+/**
+ * Publishes with acks=all. Records gather while a send is in flight, and there is only ever one in flight: a lone
+ * record goes at once, and under load batches grow by themselves.
+ *
+ * A kafkajs send that rejects may have been written, and its sequence is rewound, so that the next batch of equal size
+ * would be swallowed as a duplicate and acknowledged. Hence after a rejection the session with its producer id is given
+ * up, what waited behind comes out as unknown too, and a new session takes what comes next.
+ *
+ * `open` → `closing` (takes no more, sends what it holds) → `closed`.
+ */
+export class KafkaPublisher implements Publisher {
+  private state: 'open' | 'closing' | 'closed' = 'open';
+  private session: ProducerSession | undefined;
+  private sending: Promise<void> | undefined;
+  private readonly gathering: Gathering;
+
+  constructor(
+    private readonly options: NormalisedKafkaOptions,
+    private readonly purpose: string,
+    private readonly watch: ConnectionWatch,
+  ) {
+    this.gathering = new Gathering(options.batchBytes);
+  }
+
+  publish(batch: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    return Promise.all(batch.map((outgoing) => this.publishOne(outgoing)));
+  }
+
+  /** Like `publish`, for records whose bytes must stay as they are. */
+  publishRecord(record: KafkaRecord): Promise<PublishResult> {
+    if (this.state !== 'open')
+      return Promise.resolve(unknown(new KafkaClosedError('the publisher is closed')));
+    const result = this.gathering.add(record);
+    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.state === 'open') this.state = 'closing';
+    await this.sending;
+    await this.session?.close();
+    this.state = 'closed';
+  }
+
+  private async publishOne(outgoing: OutgoingMessage): Promise<PublishResult> {
+    try {
+      return await this.publishRecord(toRecord(outgoing, this.options.maxMessageBytes));
+    } catch (error) {
+      return { status: 'refused', because: asError(error) };
+    }
+  }
+
+  private async sendAll(): Promise<void> {
+    // One turn of the event loop, so that a batch handed over in one call leaves in one send.
+    await Promise.resolve();
+    while (!this.gathering.empty) {
+      await this.send(this.gathering.take());
+      if (!this.gathering.empty && !this.gathering.full) await this.options.clock.wait(this.options.lingerMs);
+    }
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.sendThrough((this.session ??= this.openSession()), batch);
+    } catch (error) {
+      this.giveUp(asError(error));
+      if (refusal(error)) await this.sendOneByOne(batch, asError(error));
+      else this.rejectAll(batch, asError(error));
+    }
+  }
+
+  private async sendThrough(session: ProducerSession, batch: readonly Waiting[]): Promise<void> {
+    const startedAt = this.options.clock.now();
+    const results = await session.send(batch.map(({ record }) => record));
+    batch.forEach(({ settle }, index) => settle(results[index]!));
+    const elapsedMs = this.options.clock.now() - startedAt;
+    this.options.events.emit({ kind: 'published', broker: 'kafka', count: batch.length, elapsedMs });
+  }
+
+  /** The broker will not have one of them; alone, each says for itself. What was written already is written twice. */
+  private async sendOneByOne(batch: readonly Waiting[], error: Error): Promise<void> {
+    if (batch.length === 1) return batch[0]!.settle({ status: 'refused', because: error });
+    for (const waiting of batch) await this.send([waiting]);
+  }
+
+  private rejectAll(batch: readonly Waiting[], error: Error): void {
+    const because = new KafkaUnconfirmedError(`not confirmed: ${error.message}`, { cause: error });
+    const behind = this.gathering.takeAll();
+    for (const { settle } of [...batch, ...behind]) settle(unknown(because));
+    const { events } = this.options;
+    events.emit({ kind: 'publishFailed', broker: 'kafka', status: 'unknown', because: error.message });
+  }
+
+  private giveUp(error: Error): void {
+    this.session?.giveUp();
+    this.session = undefined;
+    this.watch.lost(this.purpose, error);
+  }
+
+  private openSession(): ProducerSession {
+    return new ProducerSession(this.options, this.purpose, () => this.watch.connected(this.purpose));
+  }
+}
+
+const unknown = (because: Error): PublishResult => ({ status: 'unknown', because });

@@ -1,0 +1,43 @@
+import { InfrastructureError, MessagingError } from '@waybill/messaging';
+
+/** The options cannot work; lists every problem at once, each with its variable or option. Costs: the start. */
+export class KafkaOptionsError extends MessagingError {
+  constructor(readonly problems: readonly string[]) {
+    super('WAYBILL_KAFKA_OPTIONS', `Kafka options:\n- ${problems.join('\n- ')}`, { kind: 'bug' });
+  }
+}
+
+/** Existing topics contradict the declared ones in a way that cannot be changed safely. Costs: the start. */
+export class KafkaTopologyError extends MessagingError {
+  constructor(readonly problems: readonly string[]) {
+    super('WAYBILL_KAFKA_TOPOLOGY', `Kafka topology:\n- ${problems.join('\n- ')}`, { kind: 'bug' });
+  }
+}
+
+/** This message can never be written as it is. Costs: the message. */
+export class KafkaRefusedError extends MessagingError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('WAYBILL_KAFKA_REFUSED', reason, { ...options, kind: 'fatal' });
+  }
+}
+
+/** The broker's answer never came, or the send was queued behind one like that. Costs: a second copy. */
+export class KafkaUnconfirmedError extends InfrastructureError {
+  override readonly code = 'WAYBILL_KAFKA_UNCONFIRMED';
+}
+
+/** The client, or what was asked of it, is closed. Costs: the connection. */
+export class KafkaClosedError extends InfrastructureError {
+  override readonly code = 'WAYBILL_KAFKA_CLOSED';
+}
+
+/** Asked for something that Kafka cannot do; `capabilities` says so beforehand. Costs: the call. */
+export class KafkaUnsupportedError extends MessagingError {
+  constructor(message: string) {
+    super('WAYBILL_KAFKA_UNSUPPORTED', message, { kind: 'bug' });
+  }
+}
+
+/** Whatever was thrown, as an Error. */
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { PartitionProgress } from './partition-progress.js';
+
+function taking(...offsets: bigint[]) {
+  const progress = new PartitionProgress();
+  for (const offset of offsets) progress.take(offset);
+  return progress;
+}
+
+describe('the watermark', () => {
+  test('never passes an unsettled offset', () => {
+    const progress = taking(5n, 6n, 7n);
+    progress.settle(7n);
+    progress.settle(6n);
+    expect(progress.toCommit()).toBeUndefined();
+    progress.settle(5n);
+    expect(progress.toCommit()).toBe(8n);
+  });
+
+  test('steps over gaps that compaction or transactions leave', () => {
+    const progress = taking(5n, 9n);
+    progress.settle(5n);
+    expect(progress.toCommit()).toBe(6n);
+    progress.settle(9n);
+    expect(progress.toCommit()).toBe(10n);
+  });
+
+  test('is offered for commit once', () => {
+    const progress = taking(1n);
+    progress.settle(1n);
+    progress.wasCommitted(2n);
+    expect(progress.toCommit()).toBeUndefined();
+  });
+
+  test('follows thousands settled in a random order', () => {
+    const offsets = Array.from({ length: 5_000 }, (_, index) => BigInt(index));
+    const progress = taking(...offsets);
+    const shuffled = offsets.toSorted(
+      (a, b) => Number((a * 7_919n) % 5_003n) - Number((b * 7_919n) % 5_003n),
+    );
+    const open = new Set(offsets);
+    for (const offset of shuffled) {
+      progress.settle(offset);
+      open.delete(offset);
+      const watermark = progress.toCommit() ?? 0n;
+      if (open.has(watermark - 1n)) throw new Error(`${watermark} passes an unsettled offset`);
+    }
+    expect(progress.toCommit()).toBe(5_000n);
+  });
+});
+
+test('an offset that was fetched before is not taken again', () => {
+  const progress = taking(3n, 4n);
+  expect(progress.take(4n)).toBe(false);
+  expect(progress.take(5n)).toBe(true);
+});

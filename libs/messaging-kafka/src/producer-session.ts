@@ -1,0 +1,112 @@
+import type { PublishResult } from '@waybill/messaging';
+import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
+import { connectableClient, type KafkaClient } from './kafka-client.js';
+import { KafkaUnconfirmedError } from './kafka.errors.js';
+import type { NormalisedKafkaOptions } from './kafka.options.js';
+import { Partitioning } from './partitioning.js';
+import type { KafkaRecord } from './record.js';
+
+/** Below the 30 s in which `publish` promises an answer. */
+const longestSendMs = 28_000;
+const longestCloseMs = 3_000;
+
+/** One producer id's life: from its first send until it is closed, or given up after a send whose fate is unknown. */
+export class ProducerSession {
+  private readonly client: KafkaClient;
+  private readonly producer: Producer;
+  private readonly partitioning = new Partitioning();
+  private connected: Promise<void> | undefined;
+
+  constructor(
+    options: NormalisedKafkaOptions,
+    purpose: string,
+    private readonly onConnected: () => void,
+  ) {
+    this.client = connectableClient(options, purpose);
+    this.producer = this.client.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: this.partitioning.create,
+      retry: { retries: 5, initialRetryTime: 100, multiplier: 1, factor: 0 },
+    });
+  }
+
+  /** One result per record, in order. A rejection leaves the fate of all of them unknown. */
+  async send(records: readonly KafkaRecord[]): Promise<PublishResult[]> {
+    const messages = records.map(({ key, value, headers }): Message => ({ key, value, headers }));
+    const batch = {
+      acks: -1,
+      compression: kafkajs.CompressionTypes.Snappy,
+      topicMessages: byTopic(records, messages),
+    };
+    const metadata = await within(
+      longestSendMs,
+      this.connect().then(() => this.producer.sendBatch(batch)),
+    );
+    return this.reports(records, messages, metadata);
+  }
+
+  giveUp(): void {
+    this.client.giveUp();
+  }
+
+  /** Nothing is in flight any more, so an end that fails or hangs costs nothing but the socket. */
+  async close(): Promise<void> {
+    await within(longestCloseMs, this.producer.disconnect()).catch(() => undefined);
+    this.client.giveUp();
+  }
+
+  private connect(): Promise<void> {
+    return (this.connected ??= this.producer.connect().then(this.onConnected));
+  }
+
+  /** Delivery reports: the broker tells the first offset of each partition's batch, in the order it was given. */
+  private reports(
+    records: readonly KafkaRecord[],
+    messages: readonly Message[],
+    metadata: readonly RecordMetadata[],
+  ): PublishResult[] {
+    const next = new Map(
+      metadata.map(({ topicName, partition, baseOffset }) => [`${topicName} ${partition}`, baseOffset]),
+    );
+    return records.map(({ topic }, index) => {
+      const partition = this.partitioning.of(messages[index]!);
+      const offset = next.get(`${topic} ${partition}`);
+      if (partition === undefined || offset === undefined) return { status: 'confirmed' };
+      next.set(`${topic} ${partition}`, String(BigInt(offset) + 1n));
+      return { status: 'confirmed', partition, offset };
+    });
+  }
+}
+
+function byTopic(records: readonly KafkaRecord[], messages: readonly Message[]): TopicMessages[] {
+  const topics = new Map<string, Message[]>();
+  records.forEach(({ topic }, index) => topics.set(topic, [...(topics.get(topic) ?? []), messages[index]!]));
+  return [...topics].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
+}
+
+const refusals = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_RECORD',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INVALID_TIMESTAMP',
+]);
+
+/** Whether the broker has said that it will not take a message, whatever its connection. */
+export function refusal(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (refusals.has((cause as { type?: string }).type ?? '')) return true;
+  return false;
+}
+
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new KafkaUnconfirmedError(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
