@@ -12,7 +12,7 @@ export function pgDatabase(pool: Pool): SqlDatabase {
   return {
     transaction: async (work, { timeoutMs = 30_000, maxWaitMs = 10_000 }: SqlTransactionOptions = {}) => {
       const client = await connect(pool, maxWaitMs);
-      return withinTime(client, timeoutMs, () => run(client, work));
+      return withinTime(client, timeoutMs, () => run(client, work, timeoutMs));
     },
   };
 }
@@ -38,7 +38,7 @@ async function connect(pool: Pool, maxWaitMs: number): Promise<PoolClient> {
   }
 }
 
-/** Gives the client back; one that outlived its time or failed to roll back is closed, which rolls back on the server. */
+/** Gives the client back; one that outlived its time or failed to roll back is closed. */
 async function withinTime<T>(client: PoolClient, timeoutMs: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
@@ -66,9 +66,16 @@ async function rolledBack(client: PoolClient, error: unknown): Promise<boolean> 
   );
 }
 
-async function run<T>(client: PoolClient, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+/** The server notices a closed connection only after its statement, whose locks would live on: it has a limit too. */
+const serverGraceMs = 100;
+
+async function run<T>(
+  client: PoolClient,
+  work: (transaction: SqlTransaction) => Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
   const hooks = new TransactionHooks();
-  await client.query('BEGIN');
+  await client.query(`BEGIN; SET LOCAL statement_timeout = ${timeoutMs + serverGraceMs}`);
   const result = await work(openTransaction(client, hooks));
   await hooks.runBeforeCommit();
   const { command } = await client.query('COMMIT');

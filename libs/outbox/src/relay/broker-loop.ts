@@ -76,7 +76,7 @@ export class BrokerLoop {
     const turn = await this.turn().catch((error: unknown) => this.reportFailure(error));
     this.failures = turn === 'unknown' || turn === 'failed' ? this.failures + 1 : 0;
     if (this.failures > 0) return this.wait(this.retryPauseMs());
-    if (turn === 'idle') await this.wake.sleep(pollMs);
+    if (turn === 'idle') await this.wake.sleep(Math.min(pollMs, this.keeper.restMs));
     if (turn === 'idle') await this.wait(gatherMs - (clock.now() - startedAt));
   }
 

@@ -45,9 +45,14 @@ export class LeaseKeeper {
     return this.others === 0 && this.until.size === partitions;
   }
 
+  /** Until `keep` has something to do. */
+  get restMs(): number {
+    return Math.max(0, this.keepAt - this.settings.clock.now());
+  }
+
   /** Between rounds: renews when it is time and evens the shares out. */
   async keep(): Promise<void> {
-    if (this.settings.clock.now() < this.keepAt) return;
+    if (this.restMs > 0) return;
     await this.seed();
     await this.renew();
     await this.balance();

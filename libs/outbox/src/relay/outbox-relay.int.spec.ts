@@ -75,7 +75,6 @@ describe('sending', () => {
     bench.relay({ kafka }).start();
     await kafka.until(({ messages }) => messages.length === count);
     const perSecond = Math.round(count / ((performance.now() - startedAt) / 1_000));
-    console.log(`${perSecond} rows a second`);
     expect(perSecond).toBeGreaterThan(2_000);
     await noRows();
   });

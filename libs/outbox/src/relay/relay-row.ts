@@ -11,6 +11,8 @@ export interface RelayRow {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly priority: number | null;
+  /** How often the broker would not take it. */
+  readonly refusals: number;
 }
 
 export function outgoing({ address, key, attributes, headers, body, priority }: RelayRow): OutgoingMessage {

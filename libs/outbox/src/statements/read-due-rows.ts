@@ -9,7 +9,7 @@ export const readDueRows = `
   SELECT due.*
   FROM unnest($2::smallint[]) AS share (partition)
   CROSS JOIN LATERAL (
-    SELECT number, partition, address, key, message_id AS id, attributes, headers, body, priority
+    SELECT number, partition, address, key, message_id AS id, attributes, headers, body, priority, refusals
     FROM outbox
     WHERE broker = $1 AND partition = share.partition
       AND (due_at IS NULL OR due_at <= now())

@@ -54,6 +54,8 @@ export class OutboxBench {
   static async open(): Promise<OutboxBench> {
     const throwaway = await throwawayDatabase({ sql: await readFile(outboxSql, 'utf8') });
     const pool = new pg.Pool({ connectionString: throwaway.url, max: 10, options: '-c jit=off' });
+    // The drop may cut a connection that is still closing.
+    pool.on('error', () => undefined);
     return new OutboxBench(throwaway, pool, pgDatabase(pool));
   }
 

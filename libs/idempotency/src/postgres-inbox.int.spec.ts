@@ -1,0 +1,164 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { InboxClaim, SqlDatabase } from '@waybill/messaging';
+import { pgDatabase } from '@waybill/outbox';
+import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import pg from 'pg';
+import { inboxSql } from './inbox-sql.js';
+import { deleteInboxOlderThan } from './inbox-retention.js';
+import { PostgresInbox } from './postgres-inbox.js';
+
+let throwaway: ThrowawayDatabase;
+let pool: pg.Pool;
+let database: SqlDatabase;
+const inbox = new PostgresInbox();
+
+beforeAll(async () => {
+  throwaway = await throwawayDatabase({ sql: await readFile(inboxSql, 'utf8') });
+  pool = new pg.Pool({ connectionString: throwaway.url, max: 6 });
+  // The drop may cut a connection that is still closing.
+  pool.on('error', () => undefined);
+  database = pgDatabase(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await throwaway.drop();
+});
+
+const claimOf = (messageId: string, body = 'body'): InboxClaim => ({
+  messageId,
+  bodyHash: createHash('sha256').update(body).digest(),
+});
+const claims = (count: number) => Array.from({ length: count }, () => claimOf(randomUUID()));
+
+const claim = (wanted: readonly InboxClaim[], subscription = 's') =>
+  database.transaction(async (transaction) => [
+    ...(await inbox.claim(subscription, wanted, transaction)).values(),
+  ]);
+
+/** Claims, then stays open until told how to end. */
+function openClaim(wanted: readonly InboxClaim[]) {
+  const claimed = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const ended = database.transaction(async (transaction) => {
+    const verdicts = await inbox.claim('s', wanted, transaction);
+    claimed.resolve();
+    await end.promise;
+    return [...verdicts.values()];
+  });
+  return {
+    claimed: claimed.promise,
+    ended,
+    commit: end.resolve,
+    rollBack: () => end.reject(new Error('rolled back')),
+  };
+}
+
+async function someoneWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query(
+      'SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = $1',
+      ['Lock'],
+    );
+    if (rows.length > 0) return;
+  }
+}
+
+describe('a claim', () => {
+  test('of a hundred new messages is one statement; again they are duplicates', async () => {
+    const hundred = claims(100);
+    const statements: string[] = [];
+    const verdicts = await database.transaction((transaction) =>
+      inbox.claim('s', hundred, {
+        ...transaction,
+        query: (text, parameters) => (statements.push(text), transaction.query(text, parameters)),
+      }),
+    );
+    expect([statements.length, verdicts.size, new Set(verdicts.values())]).toEqual([
+      1,
+      100,
+      new Set(['new']),
+    ]);
+    expect(new Set(await claim(hundred))).toEqual(new Set(['duplicate']));
+  });
+
+  test('answers for each message of a mixed batch by itself', async () => {
+    const [known, other, fresh] = claims(3) as [InboxClaim, InboxClaim, InboxClaim];
+    await claim([known, other]);
+    const verdicts = await claim([fresh, claimOf(other.messageId, 'changed'), known]);
+    expect(verdicts).toEqual(['new', 'different-body', 'duplicate']);
+  });
+
+  test('of another subscription is another claim', async () => {
+    const one = claims(1);
+    expect([await claim(one, 'a'), await claim(one, 'b')]).toEqual([['new'], ['new']]);
+  });
+
+  test('is forgotten with a transaction that rolls back', async () => {
+    const one = claims(1);
+    const first = openClaim(one);
+    first.rollBack();
+    await expect(first.ended).rejects.toThrow('rolled back');
+    expect(await claim(one)).toEqual(['new']);
+  });
+
+  test('of an id twice at once is refused', async () => {
+    const [one] = claims(1) as [InboxClaim];
+    await expect(claim([one, claimOf(one.messageId, 'other')])).rejects.toMatchObject({
+      code: 'WAYBILL_INBOX_REPEATED_CLAIM',
+    });
+  });
+
+  test('of nothing asks nothing', async () => {
+    expect(await claim([])).toEqual([]);
+  });
+});
+
+describe('two transactions that claim the same message', () => {
+  test.each([
+    { end: 'commit', body: 'body', expected: 'duplicate' },
+    { end: 'commit', body: 'changed', expected: 'different-body' },
+    { end: 'rollBack', body: 'body', expected: 'new' },
+  ] as const)('the second waits; after $end it is $expected', async ({ end, body, expected }) => {
+    const [one] = claims(1) as [InboxClaim];
+    const first = openClaim([one]);
+    await first.claimed;
+    const second = claim([claimOf(one.messageId, body)]);
+    await someoneWaits();
+    first[end]();
+    await first.ended.catch((error: unknown) => expect(String(error)).toContain('rolled back'));
+    expect(await second).toEqual([expected]);
+  });
+
+  test('among many, in opposite order, do not deadlock: each message is new once', async () => {
+    for (let round = 0; round < 20; round++) {
+      const batch = claims(50);
+      const answers = await Promise.all(
+        [batch, batch.toReversed(), batch, batch.toReversed()].map((one) => claim(one)),
+      );
+      expect(answers.flat().filter((verdict) => verdict === 'new')).toHaveLength(50);
+    }
+  });
+});
+
+describe('retention', () => {
+  test('forgets what is older, in slices, and keeps the rest', async () => {
+    await pool.query(
+      "INSERT INTO inbox SELECT 'old', gen_random_uuid(), '', now() - interval '16 days' FROM generate_series(1, 12000)",
+    );
+    const young = claims(3);
+    await claim(young, 'young');
+    expect(await deleteInboxOlderThan(15, database)).toBe(12_000);
+    expect(await claim(young, 'young')).toEqual(['duplicate', 'duplicate', 'duplicate']);
+  });
+
+  test.each([14, 0, Number.NaN])(
+    'of %s days is refused: a broker may deliver later than that',
+    async (days) => {
+      await expect(deleteInboxOlderThan(days, database)).rejects.toMatchObject({
+        code: 'WAYBILL_INBOX_RETENTION_TOO_SHORT',
+      });
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { classifyFailure, type SqlDatabase } from '@waybill/messaging';
+import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import pg from 'pg';
+import { pgDatabase } from './pg-database.js';
+
+let throwaway: ThrowawayDatabase;
+let pool: pg.Pool;
+let database: SqlDatabase;
+
+beforeAll(async () => void (throwaway = await throwawayDatabase({ sql: 'CREATE TABLE notes (text text)' })));
+beforeEach(() => {
+  pool = new pg.Pool({ connectionString: throwaway.url, max: 1 });
+  pool.on('error', () => undefined);
+  database = pgDatabase(pool);
+});
+afterEach(async () => {
+  await pool.query('TRUNCATE notes');
+  await pool.end();
+});
+afterAll(() => throwaway.drop());
+
+const insert = 'INSERT INTO notes VALUES ($1)';
+const notes = async () =>
+  (await pool.query<{ text: string }>('SELECT text FROM notes')).rows.map(({ text }) => text);
+
+test('a commit takes the beforeCommit writes along, and afterCommit comes last', async () => {
+  const steps: string[] = [];
+  await database.transaction(async (transaction) => {
+    transaction.beforeCommit(
+      async () => void steps.push(`before ${await transaction.execute(insert, ['b'])}`),
+    );
+    transaction.afterCommit(() => steps.push('after'));
+    await transaction.execute(insert, ['a']);
+  });
+  expect([await notes(), steps]).toEqual([
+    ['a', 'b'],
+    ['before 1', 'after'],
+  ]);
+});
+
+test('a throw leaves nothing, runs no afterCommit, and gives the connection back', async () => {
+  let told = false;
+  const failing = database.transaction(async (transaction) => {
+    transaction.afterCommit(() => (told = true));
+    await transaction.execute(insert, ['a']);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect([await notes(), told]).toEqual([[], false]);
+});
+
+test('a swallowed SQL error is no silent rollback', async () => {
+  const swallowing = database.transaction(async (transaction) => {
+    await transaction.execute(insert, ['a']);
+    await transaction.query('SELECT 1 / 0').catch(() => 'swallowed');
+  });
+  await expect(swallowing).rejects.toMatchObject({ code: 'WAYBILL_TRANSACTION_ROLLED_BACK' });
+  expect(await notes()).toEqual([]);
+});
+
+test('a transaction that outlives its time is cut off, with nothing left of it', async () => {
+  const slow = database.transaction(
+    async (transaction) => {
+      await transaction.execute(insert, ['a']);
+      await transaction.query('SELECT pg_sleep(30)');
+    },
+    { timeoutMs: 50 },
+  );
+  await expect(slow).rejects.toMatchObject({ code: 'WAYBILL_TRANSACTION_TIMEOUT' });
+  expect(await notes()).toEqual([]);
+});
+
+test('no connection in time costs no attempt, and the pool is whole afterwards', async () => {
+  const free = Promise.withResolvers<void>();
+  const holder = database.transaction(() => free.promise);
+  const waiting = await database
+    .transaction(async () => 1, { maxWaitMs: 20 })
+    .catch((error: unknown) => error);
+  expect(classifyFailure(waiting)).toBe('infrastructure');
+  free.resolve();
+  await holder;
+  expect(await database.transaction(async () => 'next')).toBe('next');
+});
