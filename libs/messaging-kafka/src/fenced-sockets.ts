@@ -1,7 +1,6 @@
 import type { ISocketFactory } from 'kafkajs';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { isIP } from 'node:net';
 import { KafkaClosedError } from './kafka.errors.js';
 
 const keepAliveMs = 60_000;
@@ -22,6 +21,7 @@ export class FencedSockets {
     const socket = this.create(target);
     this.open.add(socket);
     socket.once('close', () => this.open.delete(socket));
+    socket.on('error', () => undefined); // kafkajs takes its own listeners away before a socket is gone
     return socket;
   };
 

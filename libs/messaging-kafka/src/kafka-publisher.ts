@@ -1,10 +1,14 @@
 import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
 import { Gathering, type Waiting } from './gathering.js';
 import type { ConnectionWatch } from './connection-watch.js';
-import { asError, KafkaClosedError, KafkaUnconfirmedError } from './kafka.errors.js';
+import { asError, KafkaClosedError, KafkaRefusedError, KafkaUnconfirmedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
-import { ProducerSession, refusal } from './producer-session.js';
+import { ProducerSession } from './producer-session.js';
 import { toRecord, type KafkaRecord } from './record.js';
+import { partsOf, refusalIn, type Refused } from './refusals.js';
+
+/** Below the 30 s in which `publish` promises an answer. */
+const longestWaitMs = 28_000;
 
 /**
  * Publishes with acks=all. Records gather while a send is in flight, and there is only ever one in flight: a lone
@@ -38,8 +42,8 @@ export class KafkaPublisher implements Publisher {
   publishRecord(record: KafkaRecord): Promise<PublishResult> {
     if (this.state !== 'open')
       return Promise.resolve(unknown(new KafkaClosedError('the publisher is closed')));
-    const result = this.gathering.add(record);
-    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    const result = this.gathering.add(record, this.options.clock.now());
+    this.sending ??= this.sendAll();
     return result;
   }
 
@@ -47,7 +51,9 @@ export class KafkaPublisher implements Publisher {
     if (this.state === 'open') this.state = 'closing';
     await this.sending;
     await this.session?.close();
+    this.session = undefined;
     this.state = 'closed';
+    this.watch.closed(this.purpose);
   }
 
   private async publishOne(outgoing: OutgoingMessage): Promise<PublishResult> {
@@ -59,50 +65,59 @@ export class KafkaPublisher implements Publisher {
   }
 
   private async sendAll(): Promise<void> {
-    // One turn of the event loop, so that a batch handed over in one call leaves in one send.
+    // One turn of the microtasks, so that a batch handed over in one call leaves in one send.
     await Promise.resolve();
     while (!this.gathering.empty) {
       await this.send(this.gathering.take());
       if (!this.gathering.empty && !this.gathering.full) await this.options.clock.wait(this.options.lingerMs);
     }
+    // In the same turn as the last look: a record that came in between would wait for the next one to be published.
+    this.sending = undefined;
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
     try {
       await this.sendThrough((this.session ??= this.openSession()), batch);
     } catch (error) {
-      this.giveUp(asError(error));
-      if (refusal(error)) await this.sendOneByOne(batch, asError(error));
+      this.session?.giveUp();
+      this.session = undefined;
+      const refused = refusalIn(error);
+      if (refused) this.narrow(batch, refused, asError(error));
       else this.rejectAll(batch, asError(error));
     }
   }
 
   private async sendThrough(session: ProducerSession, batch: readonly Waiting[]): Promise<void> {
     const startedAt = this.options.clock.now();
-    const results = await session.send(batch.map(({ record }) => record));
+    const patienceMs = longestWaitMs - (startedAt - batch[0]!.since);
+    const results = await session.send(
+      batch.map(({ record }) => record),
+      patienceMs,
+    );
     batch.forEach(({ settle }, index) => settle(results[index]!));
     const elapsedMs = this.options.clock.now() - startedAt;
     this.options.events.emit({ kind: 'published', broker: 'kafka', count: batch.length, elapsedMs });
   }
 
-  /** The broker will not have one of them; alone, each says for itself. What was written already is written twice. */
-  private async sendOneByOne(batch: readonly Waiting[], error: Error): Promise<void> {
-    if (batch.length === 1) return batch[0]!.settle({ status: 'refused', because: error });
-    for (const waiting of batch) await this.send([waiting]);
+  /** In smaller sends, each says for itself. What was written already is written twice. */
+  private narrow(batch: readonly Waiting[], refused: Refused, error: Error): void {
+    const parts = partsOf(batch, refused);
+    if (parts.length > 1) return this.gathering.putBack(parts);
+    const because = new KafkaRefusedError(`refused: ${error.message}`, { cause: error });
+    for (const { settle } of batch) settle({ status: 'refused', because });
+    this.tellFailure('refused', error);
   }
 
   private rejectAll(batch: readonly Waiting[], error: Error): void {
     const because = new KafkaUnconfirmedError(`not confirmed: ${error.message}`, { cause: error });
     const behind = this.gathering.takeAll();
+    this.watch.lost(this.purpose, error);
     for (const { settle } of [...batch, ...behind]) settle(unknown(because));
-    const { events } = this.options;
-    events.emit({ kind: 'publishFailed', broker: 'kafka', status: 'unknown', because: error.message });
+    this.tellFailure('unknown', error);
   }
 
-  private giveUp(error: Error): void {
-    this.session?.giveUp();
-    this.session = undefined;
-    this.watch.lost(this.purpose, error);
+  private tellFailure(status: 'refused' | 'unknown', { message }: Error): void {
+    this.options.events.emit({ kind: 'publishFailed', broker: 'kafka', status, because: message });
   }
 
   private openSession(): ProducerSession {

@@ -7,7 +7,6 @@ import kafkajs, { type ICustomPartitioner, type Message, type PartitionerArgs } 
  */
 export class Partitioning {
   private readonly chosen = new WeakMap<Message, number>();
-  private readonly counts = new Map<string, number>();
   private readonly byKey = kafkajs.Partitioners.DefaultPartitioner();
   private next = 0;
 
@@ -18,15 +17,7 @@ export class Partitioning {
     return this.chosen.get(record);
   }
 
-  /** The partition that a key will go to, once the topic has been seen; for gathering only. */
-  expected(topic: string, key: Buffer | null): number | undefined {
-    const count = this.counts.get(topic);
-    if (count === undefined || key === null) return undefined;
-    return this.byKey({ topic, partitionMetadata: partitions(count), message: { key, value: null } });
-  }
-
   private choose({ topic, partitionMetadata, message }: PartitionerArgs): number {
-    this.counts.set(topic, partitionMetadata.length);
     const partition = message.key
       ? this.byKey({ topic, partitionMetadata, message })
       : (this.chosen.get(message) ?? this.next++ % partitionMetadata.length);
@@ -34,7 +25,3 @@ export class Partitioning {
     return partition;
   }
 }
-
-/** The default partitioner looks only at how many there are. */
-const partitions = (count: number): PartitionerArgs['partitionMetadata'] =>
-  Array.from({ length: count }) as PartitionerArgs['partitionMetadata'];

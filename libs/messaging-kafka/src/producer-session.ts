@@ -6,8 +6,6 @@ import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { Partitioning } from './partitioning.js';
 import type { KafkaRecord } from './record.js';
 
-/** Below the 30 s in which `publish` promises an answer. */
-const longestSendMs = 28_000;
 const longestCloseMs = 3_000;
 
 /** One producer id's life: from its first send until it is closed, or given up after a send whose fate is unknown. */
@@ -33,7 +31,7 @@ export class ProducerSession {
   }
 
   /** One result per record, in order. A rejection leaves the fate of all of them unknown. */
-  async send(records: readonly KafkaRecord[]): Promise<PublishResult[]> {
+  async send(records: readonly KafkaRecord[], patienceMs: number): Promise<PublishResult[]> {
     const messages = records.map(({ key, value, headers }): Message => ({ key, value, headers }));
     const batch = {
       acks: -1,
@@ -41,7 +39,7 @@ export class ProducerSession {
       topicMessages: byTopic(records, messages),
     };
     const metadata = await within(
-      longestSendMs,
+      patienceMs,
       this.connect().then(() => this.producer.sendBatch(batch)),
     );
     return this.reports(records, messages, metadata);
@@ -61,7 +59,11 @@ export class ProducerSession {
     return (this.connected ??= this.producer.connect().then(this.onConnected));
   }
 
-  /** Delivery reports: the broker tells the first offset of each partition's batch, in the order it was given. */
+  /**
+   * Delivery reports: the broker tells the first offset of each partition's batch, in the order it was given.
+   * kafkajs resolves without having sent a partition whose leader moves, during a retry, to a broker that has answered
+   * already; a partition that no report speaks of is not confirmed.
+   */
   private reports(
     records: readonly KafkaRecord[],
     messages: readonly Message[],
@@ -71,9 +73,9 @@ export class ProducerSession {
       metadata.map(({ topicName, partition, baseOffset }) => [`${topicName} ${partition}`, baseOffset]),
     );
     return records.map(({ topic }, index) => {
-      const partition = this.partitioning.of(messages[index]!);
+      const partition = this.partitioning.of(messages[index]!)!;
       const offset = next.get(`${topic} ${partition}`);
-      if (partition === undefined || offset === undefined) return { status: 'confirmed' };
+      if (offset === undefined) throw new KafkaUnconfirmedError(`${topic} ${partition} was not sent`);
       next.set(`${topic} ${partition}`, String(BigInt(offset) + 1n));
       return { status: 'confirmed', partition, offset };
     });
@@ -84,23 +86,6 @@ function byTopic(records: readonly KafkaRecord[], messages: readonly Message[]):
   const topics = new Map<string, Message[]>();
   records.forEach(({ topic }, index) => topics.set(topic, [...(topics.get(topic) ?? []), messages[index]!]));
   return [...topics].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
-}
-
-const refusals = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_RECORD',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'INVALID_TIMESTAMP',
-]);
-
-/** Whether the broker has said that it will not take a message, whatever its connection. */
-export function refusal(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (refusals.has((cause as { type?: string }).type ?? '')) return true;
-  return false;
 }
 
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
