@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { numbered } from './testing/messages.js';
+import { Recorder, textOf } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+const count = 6_000;
+const keys = 200;
+
+describe('the order of a key', () => {
+  let kafka: TestKafka;
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(() => kafka.close());
+
+  it('is kept over successive publishes of thousands of messages, and none takes long', async () => {
+    const topic = await kafka.topic(6);
+    const broker = kafka.adapter();
+    const publisher = broker.publisher('test');
+    const messages = numbered(topic, count, (index) => `customer-${index % keys}`);
+    const recorder = Recorder.settling();
+
+    const startedAt = Date.now();
+    for (let start = 0; start < count; start += 300)
+      for (const { status } of await publisher.publish(messages.slice(start, start + 300)))
+        expect(status).toBe('confirmed');
+    const publishedAt = Date.now();
+    await broker.consumer(kafka.subscription(topic), recorder.take).start();
+    await recorder.atLeast(count);
+
+    expect(count / ((publishedAt - startedAt) / 1_000)).toBeGreaterThan(1_000);
+    expect(count / ((Date.now() - publishedAt) / 1_000)).toBeGreaterThan(500);
+    expect(recorder.deliveries).toHaveLength(count);
+    for (const [key, deliveries] of Map.groupBy(recorder.deliveries, ({ message }) => message.key)) {
+      const expected = messages.filter(({ message }) => message.key === key);
+      expect(deliveries.map(textOf)).toEqual(
+        expected.map(({ message }) => Buffer.from(message.body).toString()),
+      );
+    }
+  }, 60_000);
+
+  it('is kept, and no publish is forgotten, when many publish one by one at the same time', async () => {
+    const topic = await kafka.topic();
+    const publisher = kafka.adapter().publisher('test');
+    const writer = async (key: string) => {
+      for (const outgoing of numbered(topic, 100, () => key)) await publisher.publish([outgoing]);
+    };
+
+    await Promise.all(Array.from({ length: 40 }, (_, index) => writer(`customer-${index}`)));
+
+    const byKey = Map.groupBy(await kafka.contents(topic), ({ key }) => key!.toString());
+    expect(byKey.size).toBe(40);
+    for (const records of byKey.values())
+      expect(records.map(({ value }) => Number(value!.toString()))).toEqual([...Array(100).keys()]);
+  }, 60_000);
+});

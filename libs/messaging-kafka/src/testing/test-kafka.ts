@@ -1,0 +1,117 @@
+import { defineSubscription, type Broker, type MessagingEvent, type Subscription } from '@waybill/messaging';
+import kafkajs, { type Admin, type Kafka, type KafkaMessage } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import { kafkaBroker } from '../kafka-broker.js';
+import type { KafkaOptions } from '../kafka.options.js';
+import { eventually } from './eventually.js';
+import { ProxiedBrokers } from './proxied-brokers.js';
+import { testBrokers } from './test-environment.js';
+
+/** The real brokers with fresh names, and a plain client to look behind the adapter; `close` removes all it made. */
+export class TestKafka {
+  readonly events: MessagingEvent[] = [];
+  private readonly closers: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly plain: Kafka,
+    readonly admin: Admin,
+  ) {}
+
+  static async open(): Promise<TestKafka> {
+    const plain = new kafkajs.Kafka({ brokers: testBrokers(), logLevel: kafkajs.logLevel.NOTHING });
+    const admin = plain.admin();
+    await admin.connect();
+    return new TestKafka(plain, admin);
+  }
+
+  adapter(options: Partial<KafkaOptions> = {}): Broker {
+    const events = { emit: (event: MessagingEvent) => void this.events.push(event) };
+    const broker = kafkaBroker({ brokers: testBrokers(), clientId: 'test', events, ...options });
+    this.closers.push(() => broker.close());
+    return broker;
+  }
+
+  async proxies(): Promise<ProxiedBrokers> {
+    const proxies = await ProxiedBrokers.open();
+    this.closers.push(() => proxies.close());
+    return proxies;
+  }
+
+  /** Past the adapter, through proxies. */
+  plainBy({ socketFactory }: ProxiedBrokers): Kafka {
+    const silent = { logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 2 } };
+    return new kafkajs.Kafka({ brokers: testBrokers(), socketFactory, requestTimeout: 300, ...silent });
+  }
+
+  /** A fresh topic, replicated to all three brokers. */
+  topic(partitions = 3, config: Readonly<Record<string, string>> = {}): Promise<string> {
+    return this.createTopic({ numPartitions: partitions, config });
+  }
+
+  /** A fresh topic with one partition for each list; the first of a list leads. */
+  topicOn(replicas: readonly number[][]): Promise<string> {
+    const assignment = replicas.map((nodes, partition) => ({ partition, replicas: nodes }));
+    return this.createTopic({ replicaAssignment: assignment });
+  }
+
+  async createTopic({ name = `test-${randomUUID()}`, config = {}, ...shape }: TopicShape): Promise<string> {
+    const configEntries = Object.entries(config).map(([entry, value]) => ({ name: entry, value }));
+    await this.admin.createTopics({
+      topics: [{ topic: name, configEntries, ...shape }],
+      waitForLeaders: true,
+    });
+    this.closers.push(() => this.admin.deleteTopics({ topics: [name] }).catch(() => undefined));
+    return name;
+  }
+
+  subscription(topic: string, changes: Partial<Subscription> = {}): Subscription {
+    const declared = { broker: 'kafka', order: 'key', lane: 'keyed' } as const;
+    return defineSubscription({ name: `group-${randomUUID()}`, addresses: [topic], ...declared, ...changes });
+  }
+
+  /** By partition, what a group has committed; −1 where nothing is. */
+  async committed(group: string, topic: string): Promise<readonly number[]> {
+    const [found] = await this.admin.fetchOffsets({ groupId: group, topics: [topic] });
+    const offsets = found!.partitions.toSorted((a, b) => a.partition - b.partition);
+    return offsets.map(({ offset }) => Number(offset));
+  }
+
+  /** All that a topic holds now, in the order of its partitions; read past the adapter. */
+  async contents(topic: string): Promise<readonly (KafkaMessage & { readonly partition: number })[]> {
+    const expected = (await this.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + +high, 0);
+    const consumer = this.plain.consumer({ groupId: `contents-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    const found: (KafkaMessage & { partition: number })[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message, partition }) => void found.push({ ...message, partition }),
+    });
+    await eventually(() => found.length >= expected || undefined);
+    await consumer.disconnect();
+    return found.toSorted((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
+  }
+
+  /** By partition, the node that leads it. */
+  async leaders(topic: string): Promise<readonly number[]> {
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]!.partitions
+      .toSorted((a, b) => a.partitionId - b.partitionId)
+      .map(({ leader }) => leader);
+  }
+
+  closeLater(close: () => Promise<unknown>): void {
+    this.closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.reverse()) await close();
+    await this.admin.disconnect();
+  }
+}
+
+interface TopicShape {
+  readonly name?: string;
+  readonly numPartitions?: number;
+  readonly replicaAssignment?: { partition: number; replicas: number[] }[];
+  readonly config?: Readonly<Record<string, string>>;
+}
