@@ -1,6 +1,11 @@
 import type { RawDelivery, Subscription } from '@waybill/messaging';
-import type { Consumer as KafkajsConsumer, EachBatchPayload, TopicPartitionOffsetAndMetadata } from 'kafkajs';
-import { kafkaDelivery, type Holder } from './kafka-delivery.js';
+import type {
+  Consumer as KafkajsConsumer,
+  EachBatchPayload,
+  KafkaMessage,
+  TopicPartitionOffsetAndMetadata,
+} from 'kafkajs';
+import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { PartitionProgress } from './partition-progress.js';
@@ -16,14 +21,25 @@ interface Context {
   readonly take: (deliveries: readonly RawDelivery[]) => void;
 }
 
+interface Fetched {
+  readonly message: KafkaMessage;
+  readonly place: Place;
+}
+
 /**
  * One epoch: from one assignment of partitions to the next. It ends when the group rebalances, and whatever is settled
  * after that changes nothing: the new owner delivers again from the committed offset, and the inbox absorbs the copies.
- * kafkajs finishes every batch of an epoch before it joins anew, so no batch of an old epoch reaches a new one.
+ *
+ * At most `prefetch` deliveries are out; what was fetched beyond that waits here, so that there is work at hand while
+ * kafkajs notices a resumed partition, which takes it up to `maxWaitTimeInMs`.
+ *
+ * `fetching` ⇄ `full` (partitions paused, a prefetch of messages waits here) → `stopped` (hands over no more, settling
+ * still counts) → `revoked` (settling changes nothing).
  */
 export class Assignment implements Holder {
-  private state: 'current' | 'full' | 'stopped' | 'revoked' = 'current';
+  private state: 'fetching' | 'full' | 'stopped' | 'revoked' = 'fetching';
   private readonly progress = new Map<string, PartitionProgress>();
+  private readonly waiting: Fetched[] = [];
   private unsettled = 0;
   private committing: Promise<void> = Promise.resolve();
 
@@ -53,30 +69,29 @@ export class Assignment implements Holder {
     return this.context.options.clock.wait(ms);
   }
 
-  /** Hands over as much of the batch as there is room for and returns at once; the rest is fetched again later. */
+  /** Keeps the batch, hands over as much as there is room for, and returns at once. */
   accept({ batch, resolveOffset }: EachBatchPayload): void {
     const progress = this.progress.get(placeOf(batch.topic, batch.partition));
-    if (this.state !== 'current' || !progress) return;
-    const room = this.context.subscription.prefetch - this.unsettled;
-    const fetched = batch.messages.slice(0, Math.max(0, room));
-    const taken = fetched.filter(({ offset }) => progress.take(BigInt(offset)));
-    this.unsettled += taken.length;
-    const last = fetched.at(-1);
-    if (last) resolveOffset(last.offset);
-    if (this.unsettled >= this.context.subscription.prefetch) this.fill();
-    if (taken.length > 0) this.context.take(taken.map((message) => kafkaDelivery(message, batch, this)));
+    const last = batch.messages.at(-1);
+    if (!this.handsOver || !progress || !last) return;
+    for (const message of batch.messages)
+      if (progress.take(BigInt(message.offset))) this.waiting.push({ message, place: batch });
+    resolveOffset(last.offset);
+    this.handOver();
   }
 
   settle(topic: string, partition: number, offset: bigint): void {
     if (this.state === 'revoked') return;
     this.progress.get(placeOf(topic, partition))!.settle(offset);
     this.unsettled--;
-    if (this.state === 'full' && this.unsettled <= this.context.subscription.prefetch / 2) this.drainOff();
+    // Not from within the caller's `done`, or a `take` that settles at once would recurse without end.
+    if (this.unsettled === Math.floor(this.prefetch / 2)) setImmediate(() => this.handOver());
   }
 
   /** Takes no more; what is held can still be settled and committed. */
   stop(): void {
-    if (this.state !== 'revoked') this.state = 'stopped';
+    if (!this.handsOver) return;
+    this.state = 'stopped';
     this.context.consumer.pause(this.all());
   }
 
@@ -86,7 +101,34 @@ export class Assignment implements Holder {
 
   /** Commits the watermarks that moved; one commit at a time, so that none can overtake a later one. */
   commit(): Promise<void> {
-    return (this.committing = this.committing.then(() => this.commitNow()));
+    const commit = this.committing.then(() => this.commitNow());
+    this.committing = commit.catch(() => undefined); // told to whoever asked for it
+    return commit;
+  }
+
+  private get prefetch(): number {
+    return this.context.subscription.prefetch;
+  }
+
+  private get handsOver(): boolean {
+    return this.state === 'fetching' || this.state === 'full';
+  }
+
+  private handOver(): void {
+    if (!this.handsOver) return;
+    const next = this.waiting.splice(0, this.prefetch - this.unsettled);
+    this.unsettled += next.length;
+    this.regulate();
+    if (next.length > 0)
+      this.context.take(next.map(({ message, place }) => kafkaDelivery(message, place, this)));
+  }
+
+  private regulate(): void {
+    const state = this.waiting.length < this.prefetch ? 'fetching' : 'full';
+    if (state === this.state) return;
+    this.state = state;
+    if (state === 'full') this.context.consumer.pause(this.all());
+    else this.context.consumer.resume(this.all());
   }
 
   private async commitNow(): Promise<void> {
@@ -104,16 +146,6 @@ export class Assignment implements Holder {
         return offset === undefined ? [] : [{ topic, partition, offset: String(offset) }];
       }),
     );
-  }
-
-  private fill(): void {
-    this.state = 'full';
-    this.context.consumer.pause(this.all());
-  }
-
-  private drainOff(): void {
-    this.state = 'current';
-    this.context.consumer.resume(this.all());
   }
 
   private all(): { topic: string; partitions: number[] }[] {

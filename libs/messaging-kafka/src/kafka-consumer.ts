@@ -3,7 +3,7 @@ import type { Consumer as KafkajsConsumer } from 'kafkajs';
 import { Assignment, type Partitions } from './assignment.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
-import { asError } from './kafka.errors.js';
+import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
@@ -32,6 +32,7 @@ export class KafkaConsumer implements Consumer {
   private session: Session | undefined;
   private assignment: Assignment | undefined;
   private committer: NodeJS.Timeout | undefined;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly subscription: Subscription,
@@ -55,13 +56,12 @@ export class KafkaConsumer implements Consumer {
 
   async close(): Promise<void> {
     this.state = 'closed';
+    this.closing.abort();
     clearInterval(this.committer);
-    await this.commit();
-    this.assignment?.revoke();
+    await within(longestPartingMs, this.commit()).catch(() => undefined);
     const { session } = this;
-    this.session = undefined;
-    if (session) await part(session);
-    await this.deadLetters.close();
+    this.leave();
+    await Promise.all([session && part(session), this.deadLetters.close()]);
     this.watch.closed(this.purpose);
   }
 
@@ -69,14 +69,15 @@ export class KafkaConsumer implements Consumer {
     return `consumer.${this.subscription.name}`;
   }
 
+  /** While stopping, too: what is held can be settled only where the group knows us. */
   private async openUntilItHolds(): Promise<void> {
     let waitMs = backoffMs.first;
-    while (this.state === 'running') {
+    while (this.state !== 'closed') {
       try {
         return await this.open();
       } catch (error) {
-        this.watch.lost(this.purpose, asError(error));
-        await this.options.clock.wait(waitMs);
+        if (!this.closing.signal.aborted) this.watch.lost(this.purpose, asError(error));
+        await this.options.clock.wait(waitMs, this.closing.signal);
         waitMs = Math.min(backoffMs.longest, waitMs * 2);
       }
     }
@@ -100,19 +101,33 @@ export class KafkaConsumer implements Consumer {
   /** Resolves with the first assignment; from then on a crash means a new session. */
   private run(session: Session): Promise<void> {
     const { consumer } = session;
+    let rejoin: 'fetchersStopped' | 'fetchersRunning' = 'fetchersStopped';
     return new Promise((joined, failed) => {
+      consumer.on(consumer.events.REBALANCING, () => {
+        rejoin = 'fetchersStopped';
+        if (this.session === session) this.assignment?.revoke();
+      });
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        if (this.session !== session) return;
+        // A fetcher that finds a leader moved joins anew by itself. What the other fetchers still bring was fetched
+        // from the old epoch's positions: taken for the new one, it would jump over all that was not settled.
+        if (rejoin === 'fetchersRunning') return this.rebuild(session, new KafkaClosedError('joined anew'));
+        rejoin = 'fetchersRunning';
         this.assign(consumer, payload.memberAssignment);
         joined();
       });
-      consumer.on(consumer.events.REBALANCING, () => this.assignment?.revoke());
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         failed(payload.error);
-        this.onCrash(session, payload.error);
+        if (this.session === session && this.assignment) this.rebuild(session, payload.error);
       });
       const eachBatch = { partitionsConsumedConcurrently, autoCommit: false, eachBatchAutoResolve: false };
       consumer
-        .run({ ...eachBatch, eachBatch: async (batch) => this.assignment?.accept(batch) })
+        .run({
+          ...eachBatch,
+          eachBatch: async (batch) => {
+            if (this.session === session) this.assignment?.accept(batch);
+          },
+        })
         .catch(failed);
     });
   }
@@ -125,15 +140,17 @@ export class KafkaConsumer implements Consumer {
     this.watch.connected(this.purpose);
   }
 
-  /** A crash before the first assignment is `open`'s to handle; one of an earlier session is nobody's. */
-  private onCrash(session: Session, error: Error): void {
-    if (this.session !== session || !this.assignment) return;
-    this.session = undefined;
-    this.assignment.revoke();
-    this.assignment = undefined;
-    session.client.giveUp();
+  /** Leaves before it joins again, so that the group does not wait for the old member. */
+  private rebuild(session: Session, error: Error): void {
+    this.leave();
     this.watch.lost(this.purpose, error);
-    void this.openUntilItHolds();
+    void part(session).then(() => this.openUntilItHolds());
+  }
+
+  private leave(): void {
+    this.assignment?.revoke();
+    this.assignment = undefined;
+    this.session = undefined;
   }
 
   /** A commit that fails is made again by the next: until then the same messages would be delivered again, no more. */

@@ -15,7 +15,7 @@ export interface Holder {
   pause(ms: number): Promise<void>;
 }
 
-type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
+export type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
 
 const retryDeadLetterMs = 500;
 
