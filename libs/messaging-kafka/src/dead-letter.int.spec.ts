@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Failure } from '@waybill/messaging';
+import { eventually } from './testing/eventually.js';
+import { Recorder } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+const failure: Failure = {
+  because: 'no stock',
+  errorType: 'RangeError',
+  message: 'ü'.repeat(2_000),
+  stack: 's'.repeat(20_000),
+  attempts: 3,
+  firstFailedAt: '2026-01-01T00:00:00.000Z',
+  lastFailedAt: '2026-01-01T00:00:05.000Z',
+};
+
+describe('a dead letter in Kafka', () => {
+  let kafka: TestKafka;
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(() => kafka.close());
+
+  const send = async (
+    topic: string,
+    ...messages: { key: Buffer | null; value: Buffer | null; headers?: object }[]
+  ) => {
+    const producer = kafka.plain.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: messages as never });
+    await producer.disconnect();
+  };
+
+  it('keeps key, bytes and headers as they came, readable or not, and tells the failure in capped headers', async () => {
+    const topic = await kafka.topic(1);
+    const subscription = kafka.subscription(topic);
+    const deadLetters = await kafka.createTopic({
+      name: `${topic}.${subscription.name}.dlq`,
+      numPartitions: 1,
+    });
+    const odd = Buffer.from([255, 254, 0, 128]);
+    const original = {
+      key: odd,
+      value: odd,
+      headers: { odd, many: ['a', 'b'], ce_id: 'not an id', 'waybill-failure-reason': 'earlier' },
+    };
+    await send(topic, original, { key: null, value: null });
+    const recorder = new Recorder();
+    await kafka.adapter().consumer(subscription, recorder.take).start();
+
+    for (const delivery of await recorder.atLeast(2)) await delivery.deadLetter(failure);
+    const [first, empty] = await kafka.contents(deadLetters);
+
+    expect(first).toMatchObject({ key: odd, value: odd });
+    expect(first!.headers).toEqual({
+      odd,
+      many: [Buffer.from('a'), Buffer.from('b')],
+      ce_id: Buffer.from('not an id'),
+      ...asBytes({
+        'waybill-failure-reason': 'no stock',
+        'waybill-failure-type': 'RangeError',
+        'waybill-failure-message': 'ü'.repeat(512),
+        'waybill-failure-stack': 's'.repeat(8_192),
+        'waybill-attempts': '3',
+        'waybill-first-failed-at': failure.firstFailedAt,
+        'waybill-last-failed-at': failure.lastFailedAt,
+        'waybill-original-address': topic,
+        'waybill-original-partition': '0',
+        'waybill-original-offset': '0',
+        'waybill-subscription': subscription.name,
+      }),
+    });
+    expect(empty).toMatchObject({ key: null, value: null });
+    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
+  });
+
+  it('is written before its original is committed: without a topic for it, the message is held', async () => {
+    const topic = await kafka.topic(1);
+    const subscription = kafka.subscription(topic);
+    const name = `${topic}.${subscription.name}.dlq`;
+    await send(topic, { key: null, value: Buffer.from('held') }, { key: null, value: Buffer.from('next') });
+    const recorder = new Recorder();
+    await kafka.adapter().consumer(subscription, recorder.take).start();
+    const [held, next] = await recorder.atLeast(2);
+
+    await next!.done();
+    const settling = held!.deadLetter(failure);
+    await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
+    expect(await kafka.committed(subscription.name, topic)).toEqual([-1]);
+
+    await kafka.createTopic({ name, numPartitions: 1 });
+    await settling;
+    expect((await kafka.contents(name)).map(({ value }) => value!.toString())).toEqual(['held']);
+    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
+  }, 30_000);
+
+  it('that was never written ends with the consumer, and the message comes again', async () => {
+    const topic = await kafka.topic(1);
+    const subscription = kafka.subscription(topic);
+    await send(topic, { key: null, value: Buffer.from('again') });
+    const [first, second] = [new Recorder(), new Recorder()];
+    const consumer = kafka.adapter().consumer(subscription, first.take);
+    await consumer.start();
+    const [delivery] = await first.atLeast(1);
+
+    const settling = delivery!.deadLetter(failure);
+    await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
+    await consumer.close();
+    await settling;
+
+    await kafka.adapter().consumer(subscription, second.take).start();
+    await second.atLeast(1);
+    expect(second.texts).toEqual(['again']);
+  }, 30_000);
+});
+
+const asBytes = (headers: Record<string, string>): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]));

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from './testing/eventually.js';
+import { numbered } from './testing/messages.js';
+import { Recorder, textOf } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+const count = 4_000;
+const elsewhere = [
+  [2, 3],
+  [3, 1],
+  [1, 2],
+];
+const pairs = [
+  [1, 2],
+  [2, 3],
+  [3, 1],
+];
+
+describe('when the leader of a Kafka partition moves', () => {
+  let kafka: TestKafka;
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(() => kafka.close());
+
+  /** Away from its leader, so that another must lead. */
+  const moveLeader = async (topic: string, partition: number, replicas: number[]): Promise<void> => {
+    const before = (await kafka.leaders(topic))[partition];
+    const topics = [{ topic, partitionAssignment: [{ partition, replicas }] }];
+    await kafka.admin.alterPartitionReassignments({ topics });
+    await eventually(async () => (await kafka.leaders(topic))[partition] !== before || undefined);
+  };
+
+  it('everything published meanwhile is settled in the end, though much was unsettled at each move', async () => {
+    const topic = await kafka.topicOn(pairs);
+    const subscription = kafka.subscription(topic);
+    const broker = kafka.adapter({ heartbeatIntervalMs: 200 });
+    const settled = new Set<string>();
+    const recorder = new Recorder((delivery) =>
+      setTimeout(() => {
+        if (delivery.current) settled.add(textOf(delivery));
+        void delivery.done();
+      }, Math.random() * 1_000),
+    );
+    await broker.consumer(subscription, recorder.take).start();
+    const publisher = broker.publisher('test');
+    const publishing = (async () => {
+      for (const outgoing of chunks(numbered(topic, count), 20))
+        await untilConfirmed(() => publisher.publish(outgoing));
+    })();
+
+    for (const [partition, replicas] of elsewhere.entries()) await moveLeader(topic, partition, replicas);
+    await publishing;
+
+    await eventually(() => settled.size === count || undefined, 60_000);
+    expect(new Set(recorder.texts).size).toBe(count);
+  }, 120_000);
+});
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
+async function untilConfirmed(publish: () => Promise<readonly { status: string }[]>): Promise<void> {
+  while ((await publish()).some(({ status }) => status !== 'confirmed'));
+}

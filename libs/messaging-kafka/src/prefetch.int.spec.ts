@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { numbered } from './testing/messages.js';
+import { Recorder } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+describe('the prefetch of a Kafka subscription', () => {
+  let kafka: TestKafka;
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(() => kafka.close());
+
+  const filled = async (count: number): Promise<string> => {
+    const topic = await kafka.topic();
+    await kafka.adapter().publisher('test').publish(numbered(topic, count));
+    return topic;
+  };
+
+  it('bounds what is unsettled, and settling brings the next', async () => {
+    const topic = await filled(100);
+    const recorder = new Recorder();
+    await kafka
+      .adapter()
+      .consumer(kafka.subscription(topic, { prefetch: 5 }), recorder.take)
+      .start();
+    await recorder.atLeast(5);
+    await new Promise((resolve) => setTimeout(resolve, 600)); // two fetches would have come by now
+    expect(recorder.deliveries).toHaveLength(5);
+
+    for (const delivery of recorder.deliveries) await delivery.done();
+    await recorder.atLeast(10);
+    expect(recorder.deliveries).toHaveLength(10);
+  });
+
+  it.each([1, 50])(
+    'of %i stalls nothing: thousands arrive in seconds, each once',
+    async (prefetch) => {
+      const count = 5_000;
+      const topic = await filled(count);
+      const recorder = Recorder.settling();
+      const consumer = kafka.adapter().consumer(kafka.subscription(topic, { prefetch }), recorder.take);
+      await consumer.start();
+
+      const startedAt = Date.now();
+      await recorder.atLeast(count);
+
+      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(recorder.mostUnsettled).toBeLessThanOrEqual(prefetch);
+      expect(new Set(recorder.texts).size).toBe(count);
+      expect(recorder.deliveries).toHaveLength(count);
+    },
+    40_000,
+  );
+
+  it('lets a handler settle at once from within, however much waits', async () => {
+    const topic = await filled(5_000);
+    const recorder = new Recorder((delivery) => void delivery.done());
+    const subscription = kafka.subscription(topic, { prefetch: 2 });
+    await kafka.adapter().consumer(subscription, recorder.take).start();
+
+    await recorder.atLeast(5_000);
+    expect(recorder.deliveries).toHaveLength(5_000);
+  }, 40_000);
+});
