@@ -99,6 +99,13 @@ export class TestKafka {
       .map(({ leader }) => leader);
   }
 
+  /** The node that coordinates a group: it leads the partition that the group's commits go to. */
+  async coordinator(group: string): Promise<number> {
+    const leaders = await this.leaders('__consumer_offsets');
+    const javaHash = [...group].reduce((hash, char) => (Math.imul(31, hash) + char.charCodeAt(0)) | 0, 0);
+    return leaders[(javaHash & 0x7fffffff) % leaders.length]!;
+  }
+
   closeLater(close: () => Promise<unknown>): void {
     this.closers.push(close);
   }

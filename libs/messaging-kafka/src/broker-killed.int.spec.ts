@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OutgoingMessage, Publisher } from '@waybill/messaging';
+import { eventually } from './testing/eventually.js';
+import { numbered } from './testing/messages.js';
+import { Recorder, textOf } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+import { killBroker, startBroker } from './testing/test-servers.js';
+
+const count = 1_500;
+
+describe('when a Kafka broker is killed and comes back', () => {
+  let kafka: TestKafka;
+  const thrown: unknown[] = [];
+  const onThrown = (error: unknown) => void thrown.push(error);
+  beforeEach(async () => {
+    kafka = await TestKafka.open();
+    process.on('uncaughtException', onThrown).on('unhandledRejection', onThrown);
+  });
+  afterEach(async () => {
+    process.off('uncaughtException', onThrown).off('unhandledRejection', onThrown);
+    await kafka.close();
+  });
+
+  it.each([
+    ['leads a partition', (topic: string) => kafka.leaders(topic).then(([leader]) => leader!)],
+    ['coordinates the group', (_: string, group: string) => kafka.coordinator(group)],
+  ])(
+    'the one that %s: all is published and handled by itself, and health tells',
+    async (_, chooseNode) => {
+      const topic = await kafka.topic();
+      const subscription = kafka.subscription(topic);
+      const broker = kafka.adapter({ sessionTimeoutMs: 6_000, heartbeatIntervalMs: 500 });
+      const publisher = broker.publisher('test');
+      const handled = new Set<string>();
+      const recorder = new Recorder((delivery) =>
+        setTimeout(() => {
+          if (delivery.current) handled.add(textOf(delivery));
+          void delivery.done();
+        }, 100),
+      );
+      await broker.consumer(subscription, recorder.take).start();
+      const messages = numbered(topic, count);
+      await publishAll(publisher, messages.slice(0, 500));
+      await eventually(() => handled.size > 100 || undefined);
+
+      const node = await chooseNode(topic, subscription.name);
+      kafka.closeLater(() => startBroker(node));
+      const publishing = publishAll(publisher, messages.slice(500, 1_000));
+      await killBroker(node);
+      const slowest = await publishing;
+      await eventually(() => handled.size === 1_000 || undefined, 60_000);
+      await startBroker(node);
+      await publishAll(publisher, messages.slice(1_000));
+      await eventually(() => handled.size === count || undefined, 60_000);
+
+      expect(slowest).toBeLessThan(30_000);
+      await eventually(() => broker.health().state === 'connected' || undefined);
+      expect(thrown).toEqual([]);
+    },
+    180_000,
+  );
+});
+
+/** Twenty at a time; what is unknown again, as a relay does. The slowest answer's milliseconds. */
+async function publishAll(publisher: Publisher, messages: readonly OutgoingMessage[]): Promise<number> {
+  let slowest = 0;
+  for (let start = 0; start < messages.length;) {
+    const startedAt = Date.now();
+    const results = await publisher.publish(messages.slice(start, start + 20));
+    slowest = Math.max(slowest, Date.now() - startedAt);
+    expect(results.map(({ status }) => status)).not.toContain('refused');
+    if (results.every(({ status }) => status === 'confirmed')) start += 20;
+  }
+  return slowest;
+}
