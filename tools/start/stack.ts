@@ -3,6 +3,7 @@ import { startServers, stopServers } from '../servers/servers.ts';
 import type { Site } from '../servers/site.ts';
 import { servicesOf } from '../services/services.ts';
 import { Supervisor } from '../services/supervisor.ts';
+import { allEnded } from './all-ended.ts';
 import { build } from './build.ts';
 import type { Progress } from './progress.ts';
 
@@ -22,7 +23,7 @@ export class Stack {
   /** Answers with every address by its usual name. */
   async start(): Promise<Readonly<Record<string, string>>> {
     const { progress } = this;
-    const [environment] = await Promise.all([
+    const [environment] = await allEnded([
       progress.step('servers', () => startServers(this.site, (line) => progress.say(line))),
       progress.step('build', build),
     ]);
@@ -39,7 +40,7 @@ export class Stack {
   private async startServices(): Promise<void> {
     const say = (line: string) => this.progress.say(line);
     this.supervisors = servicesOf(this.site).map((service) => new Supervisor(this.site, service, say));
-    await Promise.all(this.supervisors.map((supervisor) => supervisor.start()));
+    await allEnded(this.supervisors.map((supervisor) => supervisor.start()));
   }
 
   private async stopAll(): Promise<void> {
@@ -51,5 +52,5 @@ export class Stack {
 async function prepare(environment: Readonly<Record<string, string>>): Promise<void> {
   // Only now: what it imports was built a moment ago.
   const { applyTopology } = await import('../topology/apply-topology.ts');
-  await Promise.all([migrateAll(environment), applyTopology(environment)]);
+  await allEnded([migrateAll(environment), applyTopology(environment)]);
 }

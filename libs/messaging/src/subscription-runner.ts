@@ -30,6 +30,7 @@ export class SubscriptionRunner {
   private readonly released = new AbortController();
   private readonly consumer: Consumer;
   private readonly lane: Lane;
+  private draining = false;
   readonly subscription: Subscription;
 
   constructor(options: RunnerOptions) {
@@ -51,12 +52,16 @@ export class SubscriptionRunner {
     return this.lane.held;
   }
 
-  start(): Promise<void> {
-    return this.consumer.start();
+  /** Resolves when the broker has accepted the subscription, or when a drain has cut that short. */
+  async start(): Promise<void> {
+    await this.consumer.start().catch((error: unknown) => {
+      if (!this.draining) throw error;
+    });
   }
 
   /** Takes no more, finishes what is held within `graceMs`, gives the rest back to the broker, and leaves. */
   async drain(graceMs: number): Promise<void> {
+    this.draining = true;
     await this.consumer.stopTaking();
     const release = setTimeout(() => this.released.abort(), graceMs);
     // A hop that the broker never confirms would hold its lane for ever; closing the consumer ends it.

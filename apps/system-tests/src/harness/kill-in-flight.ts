@@ -51,6 +51,5 @@ async function startOnceMissed(
 
 const isMissed = {
   kafka: async ({ kafka }: Outside) => (await kafka.brokers()) < 3,
-  rabbitmq: async ({ databases }: Outside) =>
-    (await databases.count('ORDERS', 'outbox', "broker = 'rabbitmq'")) >= leastInFlight,
+  rabbitmq: async ({ orders }: Outside) => (await orders.broker('rabbitmq')) !== 'connected',
 };

@@ -70,6 +70,12 @@ export class OrderApi {
     return order!;
   }
 
+  /** How the service finds a broker: `connected`, `connecting` or `disconnected`. */
+  async broker(name: 'kafka' | 'rabbitmq'): Promise<string> {
+    const { body } = await this.send('GET', '/health/ready');
+    return (body['reports'] as Record<string, { state: string }>)[name]!.state;
+  }
+
   private async send(method: string, path: string, body?: string, headers = {}): Promise<Answer> {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await fetch(this.url + path, { method, headers: { ...content, ...headers }, body });

@@ -8,6 +8,7 @@ import { environmentOf, serversOf, startServers, stopServers } from '../../../..
 import type { Site } from '../../../../tools/servers/site.ts';
 import { servicesOf } from '../../../../tools/services/services.ts';
 import { Supervisor } from '../../../../tools/services/supervisor.ts';
+import { allEnded } from '../../../../tools/start/all-ended.ts';
 import { build } from '../../../../tools/start/build.ts';
 import { applyTopology } from '../../../../tools/topology/apply-topology.ts';
 
@@ -31,14 +32,14 @@ export class RunningSystem {
   async start(): Promise<void> {
     await this.stopLeftovers();
     await rm(this.site.folder, { recursive: true, force: true });
-    await Promise.all([startServers(this.site, () => undefined), build()]);
-    await Promise.all([migrateAll(this.environment), eventually(() => applyTopology(this.environment))]);
+    await allEnded([startServers(this.site, () => undefined), build()]);
+    await allEnded([migrateAll(this.environment), eventually(() => applyTopology(this.environment))]);
     await this.startServices();
   }
 
   async startServices(): Promise<void> {
     this.supervisors = this.services().map((service) => new Supervisor(this.site, service, () => undefined));
-    await Promise.all(this.supervisors.map((supervisor) => supervisor.start()));
+    await allEnded(this.supervisors.map((supervisor) => supervisor.start()));
   }
 
   /** SIGTERM to each; how each of them ended. */
