@@ -1,7 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
-import { dependencyRules } from './tools/boundaries/dependency-rules.js';
+import { dependencyRules, testDependencyRules } from './tools/boundaries/dependency-rules.js';
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/generated/**', '.waybill/**', '.nx/**', '**/*.mjs', '*.config.js'] },
@@ -11,6 +11,12 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: dependencyRules }],
+    },
+  },
+  {
+    files: ['libs/**/*.spec.ts', 'libs/**/testing/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: testDependencyRules }],
     },
   },
   {

@@ -25,15 +25,17 @@ const keptTo = {
 const bannedFor = (library) =>
   Object.entries(keptTo).flatMap(([external, libraries]) => (libraries.includes(library) ? [] : [external]));
 
-const librariesBelow = Object.entries(below).map(([library, allowed]) => ({
-  sourceTag: `lib:${library}`,
-  onlyDependOnLibsWithTags: allowed.map((name) => `lib:${name}`),
-  bannedExternalImports: bannedFor(library),
-}));
-
-export const dependencyRules = [
+const rulesWith = (forTests) => [
   { sourceTag: 'app', onlyDependOnLibsWithTags: ['lib'], bannedExternalImports: ['kafkajs', 'amqplib'] },
   // End-to-end tests do to the brokers what any other program could, with the brokers' own clients.
   { sourceTag: 'outsider', onlyDependOnLibsWithTags: ['lib:test-kit'] },
-  ...librariesBelow,
+  ...Object.entries(below).map(([library, allowed]) => ({
+    sourceTag: `lib:${library}`,
+    onlyDependOnLibsWithTags: [...allowed, ...forTests].map((name) => `lib:${name}`),
+    bannedExternalImports: bannedFor(library),
+  })),
 ];
+
+export const dependencyRules = rulesWith([]);
+/** A library's own tests need a database to run on, and a pool without Prisma. */
+export const testDependencyRules = rulesWith(['test-kit', 'outbox']);

@@ -25,7 +25,7 @@ describe('when a Kafka broker is killed and comes back', () => {
     ['leads a partition', (topic: string) => kafka.leaders(topic).then(([leader]) => leader!)],
     ['coordinates the group', (_: string, group: string) => kafka.coordinator(group)],
   ])(
-    'the one that %s: all is published and handled by itself, and health tells',
+    'the one that %s: all is published and handled without help or exception',
     async (_, chooseNode) => {
       const topic = await kafka.topic();
       const subscription = kafka.subscription(topic);

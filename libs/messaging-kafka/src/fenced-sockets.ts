@@ -22,7 +22,7 @@ export class FencedSockets {
     this.open.add(socket);
     socket.once('close', () => this.open.delete(socket));
     socket.on('error', () => undefined); // kafkajs takes its own listeners away before a socket is gone
-    return socket;
+    return socket.setMaxListeners(0); // kafkajs hangs up again and again on a dead one, which Node takes for a leak
   };
 
   /** An error on each socket is what makes kafkajs reject the requests in flight; a silent end would not. */

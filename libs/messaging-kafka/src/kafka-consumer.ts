@@ -2,6 +2,7 @@ import type { Consumer, RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer } from 'kafkajs';
 import { Assignment, type Partitions } from './assignment.js';
 import type { ConnectionWatch } from './connection-watch.js';
+import { DepartedMember } from './departed-member.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
@@ -31,6 +32,8 @@ export class KafkaConsumer implements Consumer {
   private state: 'idle' | 'running' | 'stopping' | 'closed' = 'idle';
   private session: Session | undefined;
   private assignment: Assignment | undefined;
+  /** Our id in the group, while it may still know it. */
+  private memberId: string | undefined;
   private committer: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
 
@@ -85,12 +88,15 @@ export class KafkaConsumer implements Consumer {
 
   private async open(): Promise<void> {
     const client = connectableClient(this.options, this.purpose);
-    const consumer = client.kafka.consumer(this.settings());
+    const departed = new DepartedMember();
+    const consumer = client.kafka.consumer({ ...this.settings(), partitionAssigners: [departed.assigner] });
     const session: Session = { client, consumer };
     this.session = session;
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...this.subscription.addresses], fromBeginning: true });
+      if (this.memberId) await departed.leave(this.subscription.name, this.memberId);
+      this.memberId = undefined;
       await this.run(session);
     } catch (error) {
       client.giveUp();
@@ -113,6 +119,7 @@ export class KafkaConsumer implements Consumer {
         // from the old epoch's positions: taken for the new one, it would jump over all that was not settled.
         if (rejoin === 'fetchersRunning') return this.rebuild(session, new KafkaClosedError('joined anew'));
         rejoin = 'fetchersRunning';
+        this.memberId = payload.memberId;
         this.assign(consumer, payload.memberAssignment);
         joined();
       });

@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Body, Controller, Get, Injectable, Logger, Module, Param, Post, Query } from '@nestjs/common';
 import { InfrastructureError } from '@waybill/messaging';
-import { pino } from 'pino';
 import { z } from 'zod';
 import { Health } from '../health/health.js';
 import { ServiceLogger } from '../logging/service-logger.js';
@@ -67,10 +66,7 @@ class ParcelsController {
 class ParcelsModule {}
 
 const lines: string[] = [];
-const logger = () =>
-  new ServiceLogger('parcels', 'info', { write: (line: string) => void lines.push(line) } as ReturnType<
-    typeof pino.destination
-  >);
+const logger = () => new ServiceLogger('parcels', 'info', { write: (line) => void lines.push(line) });
 
 const start = (graceMs?: number) =>
   createService(ParcelsModule, {

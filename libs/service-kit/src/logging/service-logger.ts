@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { requestContext } from './request-context.js';
 
 /** Nest's own account of how it wired itself: of use to few, so it is logged as `debug`. */
@@ -20,7 +20,11 @@ const wiring = new Set([
 export class ServiceLogger implements LoggerService {
   private readonly lines: Logger;
 
-  constructor(service: string, level = 'info', destination = pino.destination({ fd: 1, sync: true })) {
+  constructor(
+    service: string,
+    level = 'info',
+    destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+  ) {
     const options = {
       level,
       base: { service },
