@@ -98,11 +98,7 @@ describe('the life of a Kafka consumer', () => {
   it('goes on by itself after all brokers were away, and what was unsettled comes again', async () => {
     const topic = await kafka.topic();
     const proxies = await kafka.proxies();
-    const broker = kafka.adapter({
-      socketFactory: proxies.socketFactory,
-      sessionTimeoutMs: 6_000,
-      heartbeatIntervalMs: 500,
-    });
+    const broker = kafka.adapter({ socketFactory: proxies.socketFactory });
     await kafka.adapter().publisher('test').publish(numbered(topic, 10));
     const recorder = new Recorder();
     await broker.consumer(kafka.subscription(topic), recorder.take).start();
