@@ -8,6 +8,9 @@ import { bin, check, jest, script, type Count, type Stage } from './stage.ts';
  * `npm test -- --level unit,int` runs only those levels; the servers then stay up for the next time.
  */
 
+/** Specs that kill the test servers. */
+const killing = '-killed\\.int\\.spec\\.ts$';
+
 const levels: Record<string, readonly Stage[]> = {
   checks: [
     check(
@@ -32,7 +35,19 @@ const levels: Record<string, readonly Stage[]> = {
       '/dist/',
     ),
   ],
-  int: [jest('integration tests', '--testMatch', '**/*.int.spec.ts', '--maxWorkers', '2')],
+  int: [
+    jest(
+      'integration tests',
+      '--testMatch',
+      '**/*.int.spec.ts',
+      '--testPathIgnorePatterns',
+      killing,
+      '--maxWorkers',
+      '2',
+    ),
+    // They take away what the others stand on, so they run alone.
+    jest('integration tests that kill servers', '--testPathPatterns', killing, '--runInBand'),
+  ],
   e2e: [jest('end-to-end tests', '--testMatch', '**/*.e2e.spec.ts', '--runInBand')],
 };
 

@@ -25,6 +25,7 @@ import { outboxRoutes } from './outbox-routes.js';
 import { OnPaymentCancelled } from './payments/on-payment-cancelled.handler.js';
 import { OnPaymentCaptured } from './payments/on-payment-captured.handler.js';
 import { OnPaymentDeclined } from './payments/on-payment-declined.handler.js';
+import { OnPaymentUnknown } from './payments/on-payment-unknown.handler.js';
 import { ProductsController } from './stock/products.controller.js';
 import { ProductsStore } from './stock/products.store.js';
 import { StockStore } from './stock/stock.store.js';
@@ -90,6 +91,7 @@ export class OrderModule {
         OnPaymentCaptured,
         OnPaymentDeclined,
         OnPaymentCancelled,
+        OnPaymentUnknown,
       ],
     };
   }

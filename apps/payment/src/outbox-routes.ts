@@ -1,4 +1,10 @@
-import { addresses, PaymentCancelled, PaymentCaptured, PaymentDeclined } from '@waybill/contracts';
+import {
+  addresses,
+  PaymentCancelled,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentUnknown,
+} from '@waybill/contracts';
 import type { OutboxRoutes } from '@waybill/outbox';
 
 const toPaymentsTopic = () => [{ broker: 'kafka', address: addresses.payments }];
@@ -8,4 +14,5 @@ export const outboxRoutes: OutboxRoutes = {
   [PaymentCaptured.type]: toPaymentsTopic,
   [PaymentDeclined.type]: toPaymentsTopic,
   [PaymentCancelled.type]: toPaymentsTopic,
+  [PaymentUnknown.type]: toPaymentsTopic,
 };

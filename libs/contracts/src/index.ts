@@ -14,6 +14,7 @@ export {
   PaymentCaptured,
   PaymentDeclined,
   PaymentRequested,
+  PaymentUnknown,
 } from './payments/payment-events.js';
 export { addresses } from './topology/addresses.js';
 export { subscriptions } from './topology/subscriptions.js';

@@ -42,6 +42,6 @@ export class ConnectionWatch {
     const worst =
       states.find(({ state }) => state === 'disconnected') ??
       states.find(({ state }) => state === 'connecting');
-    return worst ?? { state: 'connected' };
+    return worst ?? { state: states.length > 0 ? 'connected' : 'connecting' };
   }
 }

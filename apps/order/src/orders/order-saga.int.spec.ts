@@ -5,6 +5,7 @@ import {
   PaymentCancelled,
   PaymentCaptured,
   PaymentDeclined,
+  PaymentUnknown,
 } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import {
@@ -20,6 +21,7 @@ import {
 import { uuidV7 } from '@waybill/service-kit';
 import { eventually } from '@waybill/test-kit';
 import { OnExpireOrder } from '../expiry/on-expire-order.handler.js';
+import { OnPaymentUnknown } from '../payments/on-payment-unknown.handler.js';
 import { OnPaymentCancelled } from '../payments/on-payment-cancelled.handler.js';
 import { OnPaymentCaptured } from '../payments/on-payment-captured.handler.js';
 import { OnPaymentDeclined } from '../payments/on-payment-declined.handler.js';
@@ -62,6 +64,7 @@ function handlersOf({ carryOut, stock }: OrderWorld): { contract: Contract; hand
     { contract: PaymentCaptured, handler: new OnPaymentCaptured(carryOut) },
     { contract: PaymentDeclined, handler: new OnPaymentDeclined(carryOut) },
     { contract: PaymentCancelled, handler: new OnPaymentCancelled(carryOut) },
+    { contract: PaymentUnknown, handler: new OnPaymentUnknown(carryOut) },
   ];
 }
 
@@ -125,6 +128,7 @@ async function placed(onHand: number, quantity = 1, priceCents = 1_177) {
 const shelf = async (sku: string) =>
   (await world.products.list('', 1_000)).find((product) => product.sku === sku);
 const state = async (orderId: string) => (await world.findOrders.one(orderId))?.status;
+const reason = async (orderId: string) => (await world.findOrders.one(orderId))?.reason ?? null;
 
 describe('an order on its way', () => {
   test('reserves its stock once however often it is delivered, and asks for its money once', async () => {
@@ -182,6 +186,16 @@ describe('an order on its way', () => {
     expect(await deliver(PaymentCancelled, payment, orderId)).toEqual(['handled']);
     expect(await state(orderId)).toBe('EXPIRED');
     expect(await shelf(sku)).toMatchObject({ onHand: 5, reserved: 0 });
+  });
+
+  test('says that its payment is unknown, until it is known', async () => {
+    const { orderId, payment, create } = await placed(5, 2);
+    await create();
+    expect(await deliver(PaymentUnknown, payment, orderId)).toEqual(['handled']);
+    expect(await reason(orderId)).toBe('payment-unknown');
+    expect(await deliver(PaymentCaptured, payment, orderId)).toEqual(['handled']);
+    expect(await state(orderId)).toBe('CONFIRMED');
+    expect(await reason(orderId)).toBeNull();
   });
 
   test('cancelled before its stock was reserved never reserves it', async () => {

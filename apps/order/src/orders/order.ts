@@ -75,6 +75,10 @@ export const paymentCaptured = (order: Order, at: Date): Decision =>
 export const paymentDeclined = (order: Order, because: string, at: Date): Decision =>
   order.status === 'PENDING' ? rejected(order, because, at) : unchanged(order);
 
+/** Nobody knows yet whether the money moved: it keeps waiting, and says what for. */
+export const paymentUnknown = (order: Order): Decision =>
+  order.status === 'PENDING' ? unchanged({ ...order, reason: 'payment-unknown' }) : unchanged(order);
+
 /** The charge key is dead, so nobody can be charged any more. */
 export const paymentCancelled = (order: Order, because: string, at: Date): Decision =>
   order.status === 'PENDING' ? expired(order, because, at) : unchanged(order);

@@ -2,6 +2,7 @@
  * Makes the payment, or takes it over when nobody is asking: one statement, so that of two commands at once one gets
  * the row and the other, having waited for the row's lock, sees the first one's lease. No row comes back when the
  * payment is final, when somebody's lease runs, or when another amount was asked for before.
+ * Why it was unknown stays until the next answer: who asks again need not announce it again.
  * All times are the database's own, so that clocks of different machines do not matter.
  */
 export const claimPaymentSql = `
@@ -13,7 +14,7 @@ export const claimPaymentSql = `
     amount_cents = coalesce(known.amount_cents, excluded.amount_cents),
     currency = coalesce(known.currency, excluded.currency),
     cancel_because = coalesce(known.cancel_because, excluded.cancel_because),
-    state = 'asking', because = NULL, asks = known.asks + 1,
+    state = 'asking', asks = known.asks + 1,
     claim_token = excluded.claim_token, lease_until = excluded.lease_until
   WHERE known.settled_at IS NULL
     AND coalesce(known.lease_until <= clock_timestamp(), true)

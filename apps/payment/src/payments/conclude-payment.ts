@@ -6,7 +6,7 @@ import { eventsOf } from './payment-events.js';
 import { conclusionFrom, type ClaimedPayment } from './payment.js';
 import { PaymentsStore } from './payments.store.js';
 
-/** Writes down what the provider said and, once it is final, announces it: one commit, under the claim's token. */
+/** Writes down what the provider said and announces it, an unknown outcome only once: one commit, under the claim's token. */
 @Injectable()
 export class ConcludePayment {
   constructor(
@@ -19,7 +19,8 @@ export class ConcludePayment {
     const payment = await this.payments.conclude(claimed, conclusion, transaction);
     if (!payment) return retryLater({ because: 'taken-over', spendsAttempt: false });
 
-    await this.outbox.add(eventsOf(payment), transaction);
+    const knownToBeUnknown = payment.state === 'unknown' && claimed.because !== undefined;
+    if (!knownToBeUnknown) await this.outbox.add(eventsOf(payment), transaction);
     return conclusion.outcome;
   }
 }

@@ -81,7 +81,7 @@ describe('an unknown payment', () => {
       await service.deliver(requestMessage);
       await service.events.atLeast(4, 'retryLater');
       const unknown = await found(orderId);
-      expect(await world.announced(orderId)).toEqual([]);
+      expect(await world.announced(orderId)).toEqual(['payment.unknown']);
 
       world.psp.conduct.set(orderId, 'capture');
       await service.events.atLeast(1, 'handled');
@@ -94,7 +94,7 @@ describe('an unknown payment', () => {
       expect(asks).toBeGreaterThan(4);
       expect(chargesOf(paymentId)).toHaveLength(asks);
       expect(world.psp.capturedFor(orderId)).toEqual([paymentId]);
-      expect(await world.announced(orderId)).toEqual(['payment.captured']);
+      expect(await world.announced(orderId)).toEqual(['payment.unknown', 'payment.captured']);
       expect(service.deadLetters()).toEqual([]);
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { PaymentCancelled, PaymentCaptured, PaymentDeclined } from '@waybill/contracts';
+import { PaymentCancelled, PaymentCaptured, PaymentDeclined, PaymentUnknown } from '@waybill/contracts';
 import { eventsOf } from './payment-events.js';
 import type { Payment } from './payment.js';
 
@@ -47,7 +47,14 @@ describe('a payment announces', () => {
     ]);
   });
 
-  test.each(['asking', 'unknown'] as const)('nothing while it is %s', (state) => {
-    expect(announced({ ...asked, state })).toEqual([]);
+  test('that nobody knows whether the money moved, and why', () => {
+    const payload = { ...ids, paymentId, because: 'psp-answered: 500' };
+    expect(announced({ ...asked, state: 'unknown', because: 'psp-answered: 500' })).toEqual([
+      [PaymentUnknown, '4711', payload],
+    ]);
+  });
+
+  test('nothing while the provider is being asked', () => {
+    expect(announced(asked)).toEqual([]);
   });
 });

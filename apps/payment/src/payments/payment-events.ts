@@ -1,9 +1,9 @@
-import { PaymentCancelled, PaymentCaptured, PaymentDeclined } from '@waybill/contracts';
+import { PaymentCancelled, PaymentCaptured, PaymentDeclined, PaymentUnknown } from '@waybill/contracts';
 import type { Contract, PayloadOf } from '@waybill/messaging';
 import type { NewMessage } from '@waybill/outbox';
 import type { Payment } from './payment.js';
 
-/** The one event of a payment's final state; none while it has not got there. */
+/** The one event of the state that a payment has got to; none while somebody asks. */
 export function eventsOf(payment: Payment): NewMessage[] {
   const { orderId, customerId, paymentId, amountCents, currency, because, cancelBecause } = payment;
   const ids = { orderId, customerId, paymentId };
@@ -14,8 +14,9 @@ export function eventsOf(payment: Payment): NewMessage[] {
       return [event(PaymentDeclined, payment, { ...ids, because: because ?? 'declined' })];
     case 'cancelled':
       return [event(PaymentCancelled, payment, { ...ids, because: cancelBecause ?? 'cancelled-at-psp' })];
-    case 'asking':
     case 'unknown':
+      return [event(PaymentUnknown, payment, { ...ids, because: because ?? 'unknown' })];
+    case 'asking':
       return [];
   }
 }

@@ -3,7 +3,8 @@ import type { PspAnswer } from '../psp/psp-answer.js';
 
 /**
  * `asking`: somebody holds the claim and asks the provider. `unknown`: asked, and the money may or may not have moved.
- * The other three are final, are the provider's own word, and were announced in the transaction that wrote them.
+ * The other three are final and are the provider's own word. All but `asking` are announced in the transaction that
+ * writes them.
  *
  *   (none) ──claim──▶ asking ──answer──▶ captured | declined | cancelled
  *                      ▲  │

@@ -21,6 +21,7 @@ export function pspTrouble(outside: Outside): void {
       const orderIds = await Promise.all(Array.from({ length: orderCount }, place));
       await allAskedAbout(orderIds);
       expect(await unknown(orderIds)).toBeGreaterThan(0);
+      await eventually(async () => expect(await waitingFor('payment-unknown', orderIds)).toBeGreaterThan(0));
       await psp.heal();
       for (const orderId of orderIds) {
         expect(await orders.settled(orderId, askedAgainWithinMs)).toMatchObject({ status: 'CONFIRMED' });
@@ -38,6 +39,13 @@ export function pspTrouble(outside: Outside): void {
       60_000,
     );
   }
+
+  const waitingFor = (reason: string, orderIds: readonly string[]): Promise<number> =>
+    databases.count(
+      'ORDERS',
+      'orders',
+      `status = 'PENDING' AND reason = '${reason}' AND order_id IN (${listed(orderIds)})`,
+    );
 
   const unknown = (orderIds: readonly string[]): Promise<number> =>
     databases.count('PAYMENTS', 'payments', `state = 'unknown' AND order_id IN (${listed(orderIds)})`);

@@ -30,6 +30,13 @@ export const PaymentDeclined = defineContract({
   payload: z.object({ ...payment, because: z.string() }),
 });
 
+/** Asked, and the provider has not said whether the money moved; it is asked again until it does. */
+export const PaymentUnknown = defineContract({
+  type: 'payment.unknown',
+  version: 1,
+  payload: z.object({ ...payment, because: z.string() }),
+});
+
 /** The charge key is dead at the provider: nothing was captured and nothing can be. */
 export const PaymentCancelled = defineContract({
   type: 'payment.cancelled',
