@@ -11,8 +11,8 @@ const seed = 4;
 const orders = 1_000;
 const ordersPerSecond = 50;
 
-/** Slow enough that payments pile up behind it. */
-const psp = { delayMs: 200 };
+/** Slow enough that payments pile up behind it until the last kill. */
+const psp = { delayMs: 400 };
 
 /** Kills while a thousand real orders are on their way. */
 export function everyKill(outside: Outside): void {

@@ -19,8 +19,8 @@ export async function killInFlight(
   { target, process }: Pick<PlannedKill, 'target' | 'process'>,
   outside: Outside,
 ): Promise<Kill> {
-  // Audit is too quick to hold as much; a machine that stands still before it dies is a crash too.
-  if (target === 'audit') await outside.system.freeze(process);
+  // These are too quick to hold as much; a machine that stands still before it dies is a crash too.
+  if (target === 'audit' || target === 'kafka') await outside.system.freeze(process);
   const inFlightBefore = await waitUntilInFlight(target, outside);
   await outside.system.kill(process);
   const unsettledAfter = await outside.databases.count('ORDERS', 'orders', "status = 'PENDING'");
