@@ -1,3 +1,4 @@
+import { ServerError } from '../servers/servers.errors.ts';
 import { startServers, stopServers } from '../servers/servers.ts';
 import { testSite } from '../servers/site.ts';
 import { bin, check, jest, script, type Count, type Stage } from './stage.ts';
@@ -54,17 +55,17 @@ const levels: Record<string, readonly Stage[]> = {
 /** End-to-end tests start, kill and stop servers of their own. */
 const needServers = ['int'];
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch(serversMissing);
 
 async function main(args: readonly string[]): Promise<number> {
   const chosen = args[0] === '--level' ? (args[1] ?? '').split(',') : Object.keys(levels);
   const unknown = chosen.filter((level) => !levels[level]);
   if (unknown.length > 0)
     throw new Error(`--level takes ${Object.keys(levels).join(', ')}; not ${unknown.join(', ')}`);
-  const environment = chosen.some((level) => needServers.includes(level))
-    ? await startServers(testSite, (line) => console.error(`  ${line}`))
-    : {};
   try {
+    const environment = chosen.some((level) => needServers.includes(level))
+      ? await startServers(testSite, (line) => console.error(`  ${line}`))
+      : {};
     return await runAll(
       chosen.flatMap((level) => levels[level]!),
       environment,
@@ -72,6 +73,14 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     if (args.length === 0) await stopServers(testSite);
   }
+}
+
+/** The sentence says what to do about it; nothing was tested. */
+function serversMissing(error: unknown): number {
+  if (!(error instanceof ServerError)) throw error;
+  console.error(error.message);
+  console.log('0 passed, 1 failed');
+  return 1;
 }
 
 async function runAll(
