@@ -10,7 +10,7 @@ import { bin, check, jest, script, type Count, type Stage } from './stage.ts';
  */
 
 /** Specs that kill the test servers. */
-const killing = '-killed\\.int\\.spec\\.ts$';
+const killing = 'killed\\.int\\.spec\\.ts$';
 
 const levels: Record<string, readonly Stage[]> = {
   checks: [
