@@ -51,7 +51,7 @@ describe('a cancelled payment', () => {
     await service.deliver(requestMessage);
     await service.events.atLeast(2, 'handled');
     expect(asked((await found(orderId)).paymentId)).toEqual(['charge', 'cancel']);
-    expect(await world.announced(orderId)).toEqual(['payment.captured']);
+    expect(await world.announced(orderId)).toEqual(['payment.unknown', 'payment.captured']);
   });
 
   test('whose charge never arrived is cancelled, also for the charge that arrives later', async () => {
@@ -65,7 +65,7 @@ describe('a cancelled payment', () => {
     await service.events.atLeast(2, 'handled');
 
     expect(world.psp.capturedFor(orderId)).toEqual([]);
-    expect(await world.announced(orderId)).toEqual(['payment.cancelled']);
+    expect(await world.announced(orderId)).toEqual(['payment.unknown', 'payment.cancelled']);
   });
 
   test('waits while a charge is being asked for', async () => {
@@ -86,11 +86,11 @@ describe('a cancelled payment', () => {
     world.psp.down = true;
     await service.deliver(cancelMessage);
     await service.events.atLeast(5, 'retryLater');
-    expect(await world.announced(orderId)).toEqual([]);
+    expect(await world.announced(orderId)).toEqual(['payment.unknown']);
 
     world.psp.down = false;
     await service.events.atLeast(1, 'handled');
-    expect(await world.announced(orderId)).toEqual(['payment.cancelled']);
+    expect(await world.announced(orderId)).toEqual(['payment.unknown', 'payment.cancelled']);
     expect(service.deadLetters()).toEqual([]);
   });
 });

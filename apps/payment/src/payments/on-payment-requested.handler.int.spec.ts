@@ -155,7 +155,7 @@ describe('a request that cannot be carried out', () => {
 
     await service.deliver(cancelMessage);
     await service.events.atLeast(1, 'handled');
-    expect(await world.announced(orderId)).toEqual(['payment.cancelled']);
+    expect(await world.announced(orderId)).toEqual(['payment.unknown', 'payment.cancelled']);
   });
 
   test('is set aside when it asks for another amount than the first', async () => {
