@@ -15,3 +15,13 @@ CREATE TABLE inbox (
 
 -- For retention alone. Rows of one commit share their time, so that a hundred inserts cost this index one entry.
 CREATE INDEX inbox_by_age ON inbox (handled_at);
+
+-- Further bodies that are known under a message's id, because a person corrected it.
+CREATE TABLE inbox_bodies (
+  subscription text        NOT NULL,
+  message_id   uuid        NOT NULL,
+  body_hash    bytea       NOT NULL,
+  operation_id uuid        NOT NULL,
+  admitted_at  timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (subscription, message_id, body_hash)
+);

@@ -1,7 +1,9 @@
 import type { IdempotencyStore, InboxClaim, InboxVerdict, SqlTransaction } from '@waybill/messaging';
 import { distinctClaims } from './distinct-claims.js';
+import { insertBody } from './statements/insert-body.js';
 import { insertClaims } from './statements/insert-claims.js';
 import { selectDifferentBodies } from './statements/select-different-bodies.js';
+import { selectKnown } from './statements/select-known.js';
 
 /**
  * The inbox in the consumer's own database (`sql/inbox.sql`). A claim lives and dies with the caller's transaction;
@@ -20,6 +22,28 @@ export class PostgresInbox implements IdempotencyStore {
     const known = claims.filter(({ messageId }) => !fresh.has(messageId));
     const different = await differentBodies(subscription, known, transaction);
     return new Map(claims.map(({ messageId }) => [messageId, verdictOn(messageId, fresh, different)]));
+  }
+
+  async known(
+    subscription: string,
+    claims: readonly InboxClaim[],
+    transaction: SqlTransaction,
+  ): Promise<ReadonlyMap<string, InboxVerdict>> {
+    if (claims.length === 0) return new Map();
+    const ids = claims.map(({ messageId }) => messageId);
+    const handled = idsOf(await transaction.query<IdRow>(selectKnown, [subscription, ids]));
+    const known = claims.filter(({ messageId }) => handled.has(messageId));
+    const different = await differentBodies(subscription, known, transaction);
+    return new Map(known.map(({ messageId }) => [messageId, verdictOn(messageId, new Set(), different)]));
+  }
+
+  async admitBody(
+    subscription: string,
+    { messageId, bodyHash }: InboxClaim,
+    operationId: string,
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    await transaction.execute(insertBody, [subscription, messageId, bodyHash, operationId]);
   }
 }
 

@@ -34,11 +34,17 @@ export interface Publisher {
 
 /** Where a delivery came from; what a person needs to find it again. */
 export interface Origin {
+  /** The address it was read from. */
   readonly address: string;
   readonly partition?: number;
   readonly offset?: string;
-  /** The broker knows or suspects that it delivered this message before. */
+  /**
+   * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first `prefetch` offsets of
+   * every assignment.
+   */
   readonly redelivered: boolean;
+  /** `inlet`: a control message of a person; `retry`: back from its delay; `parked`: out of the consumer's database. */
+  readonly via: 'address' | 'retry' | 'inlet' | 'parked';
 }
 
 /** Why a message was set aside; becomes the failure headers of the dead letter. */
@@ -50,23 +56,31 @@ export interface Failure {
   readonly attempts: number;
   readonly firstFailedAt: string;
   readonly lastFailedAt: string;
+  /** The replay or correction that made it run this time. */
+  readonly operationId?: string;
 }
 
 /**
- * One attempt of a broker to hand a message to a subscription. Exactly one of the settling methods is called, once;
- * none rejects for a lost connection or a revoked partition, since the broker then delivers again by itself.
+ * One attempt of a broker to hand a message to a subscription. `done` settles it, once. The other two copy it to another
+ * address and leave it unsettled: true once the copy is confirmed, false when the delivery stopped being ours before.
+ * None rejects for a lost connection or a revoked partition, since the broker then delivers again by itself.
+ * `headers` are added to those that the message came with and replace any of their names; key, bytes and all other
+ * headers stay as they came.
  */
 export interface RawDelivery {
   readonly message: Message;
   readonly origin: Origin;
   /** False once the connection or the partition is gone: settling it can change nothing any more. */
   readonly current: boolean;
-  /** Handled (or a duplicate, or ignored): acknowledge or count towards the commit. */
+  /** Handled, or stored durably elsewhere: acknowledge or count towards the commit. */
   done(): Promise<void>;
-  /** Durably stored for later with confirm, then settled. Only where the broker delays natively. */
-  retryLater(afterMs: number): Promise<void>;
-  /** Original bytes, key and headers plus the failure to the dead-letter address with confirm, then settled. */
-  deadLetter(failure: Failure): Promise<void>;
+  /**
+   * To the retry address of `delayMs`, one of the subscription's delays. Comes back `via: 'retry'`, not before
+   * `waybill-due-at` where the headers have it.
+   */
+  retryLater(delayMs: number, headers: Readonly<Record<string, string>>): Promise<boolean>;
+  /** To the dead-letter address. */
+  deadLetter(headers: Readonly<Record<string, string>>): Promise<boolean>;
 }
 
 /** A subscription's connection. It hands over deliveries and never waits for their handling. */
@@ -77,14 +91,22 @@ export interface Consumer {
   stopTaking(): Promise<void>;
   /** Commits what is settled and leaves; what is not settled goes back to the broker. */
   close(): Promise<void>;
+  /** Messages of the subscription's addresses that the broker holds and has not handed over; nothing when it cannot say. */
+  waiting(): Promise<number | undefined>;
 }
 
 /** What differs between brokers, as data. */
 export interface Capabilities {
   readonly keepsKeyOrder: boolean;
+  /** The broker itself hands a message out later; else the consumer waits with it in hand. */
   readonly delaysNatively: boolean;
+  /** Every message of a delay waits exactly as long as the others, so there is no jitter. */
+  readonly exactDelays: boolean;
+  readonly maxDelayMs: number;
   readonly replaysHistory: boolean;
   readonly countsDeliveries: boolean;
+  /** A member that comes back within the session timeout keeps its partitions. */
+  readonly staticMembership: boolean;
   readonly priorities: number;
   readonly maxMessageBytes: number;
 }
@@ -102,6 +124,11 @@ export interface Broker {
   publisher(purpose: string): Publisher;
   /** `take` must return at once; the adapter holds at most `subscription.prefetch` unsettled deliveries. */
   consumer(subscription: Subscription, take: (deliveries: readonly RawDelivery[]) => void): Consumer;
+  /**
+   * Every reason why the subscription's addresses cannot work as they are on the broker: one is missing, no dead-letter
+   * route is bound, a retention is too short. Rejects while the broker cannot be asked.
+   */
+  problemsWith(subscription: Subscription): Promise<readonly string[]>;
   health(): BrokerHealth;
   /** Closes publishers and consumers that are still open. */
   close(): Promise<void>;

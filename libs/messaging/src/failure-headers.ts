@@ -1,7 +1,30 @@
 import type { Failure, Origin } from './broker.js';
+import type { FailedRuns } from './pipeline/decide.js';
 
 const maxStackBytes = 8 * 1024;
 const maxMessageBytes = 1024;
+
+/**
+ * What Waybill writes beside a message that is retried or set aside. The exception's parts have OpenTelemetry's names,
+ * which tracing and log tools read; the rest is ours.
+ */
+export const failureHeaderNames = [
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'waybill-failure-reason',
+  'waybill-attempts',
+  'waybill-first-failed-at',
+  'waybill-last-failed-at',
+  'waybill-due-at',
+  'waybill-original-address',
+  'waybill-original-partition',
+  'waybill-original-offset',
+  'waybill-subscription',
+  'waybill-operation',
+] as const;
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * Why a message was set aside, as headers. Always the same names, so that the failure of a replayed message takes the
@@ -13,15 +36,61 @@ export function failureHeaders(
   subscription: string,
 ): Record<string, string> {
   return {
+    'exception.type': capped(failure.errorType, maxMessageBytes),
+    'exception.message': capped(failure.message, maxMessageBytes),
+    'exception.stacktrace': capped(failure.stack, maxStackBytes),
     'waybill-failure-reason': capped(failure.because, maxMessageBytes),
-    'waybill-failure-type': capped(failure.errorType, maxMessageBytes),
-    'waybill-failure-message': capped(failure.message, maxMessageBytes),
-    'waybill-failure-stack': capped(failure.stack, maxStackBytes),
     'waybill-attempts': String(failure.attempts),
     'waybill-first-failed-at': failure.firstFailedAt,
     'waybill-last-failed-at': failure.lastFailedAt,
-    'waybill-original-address': origin.address,
+    ...placeHeaders(origin),
     'waybill-subscription': subscription,
+    ...(failure.operationId && { 'waybill-operation': failure.operationId }),
+  };
+}
+
+/** What a message on its way through a retry address must remember, since no process does. */
+export function retryHeaders(
+  { attempts, firstFailedAt, operationId }: FailedRuns,
+  origin: Origin,
+  dueAtMs: number,
+): Record<string, string> {
+  return {
+    'waybill-attempts': String(attempts),
+    ...(firstFailedAt && { 'waybill-first-failed-at': firstFailedAt }),
+    'waybill-due-at': new Date(dueAtMs).toISOString(),
+    ...placeHeaders(origin),
+    ...(operationId && { 'waybill-operation': operationId }),
+  };
+}
+
+/** Where a message first came from, whatever retries lie between. */
+export function originalOrigin(origin: Origin, headers: Headers): Origin {
+  const address = headers['waybill-original-address'];
+  if (origin.via === 'address' || !address) return origin;
+  const { redelivered, via } = origin;
+  const partition = headers['waybill-original-partition'];
+  const offset = headers['waybill-original-offset'];
+  return {
+    address,
+    redelivered,
+    via,
+    ...(partition !== undefined && { partition: Number(partition) }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** The headers a message had before it failed: what a replay sends. */
+export function withoutFailureHeaders(headers: Headers): Record<string, string> {
+  const ours = new Set<string>(failureHeaderNames);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
+}
+
+function placeHeaders({ address, partition, offset }: Origin): Record<string, string> {
+  return {
+    'waybill-original-address': address,
+    ...(partition !== undefined && { 'waybill-original-partition': String(partition) }),
+    ...(offset !== undefined && { 'waybill-original-offset': offset }),
   };
 }
 

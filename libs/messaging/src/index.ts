@@ -11,7 +11,16 @@ export type {
   RawDelivery,
 } from './broker.js';
 export { systemClock, type Clock } from './clock.js';
-export { failureHeaders } from './failure-headers.js';
+export {
+  keptAsMessage,
+  readControl,
+  writeControl,
+  controlType,
+  type ControlMessage,
+  type KeptMessage,
+} from './control-message.js';
+export type { Announce, DeliveryNotice } from './delivery-notice.js';
+export { failureHeaderNames, failureHeaders, withoutFailureHeaders } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
 export { MemoryBroker } from './memory/memory-broker.js';
 export {
@@ -42,6 +51,15 @@ export {
   type SqlTransaction,
   type SqlTransactionOptions,
 } from './sql-transaction.js';
-export { SubscriptionRunner, type RunnerOptions } from './subscription-runner.js';
-export { defineSubscription, problemsOf, type Subscription } from './subscription.js';
+export { deliveryStateSql } from './delivery-state-sql.js';
+export {
+  deadLetterAddress,
+  deadLetterAddresses,
+  inletAddress,
+  inletAddresses,
+  retryAddress,
+  retryAddresses,
+} from './subscription-addresses.js';
+export { SubscriptionRunner, type RunnerOptions, type RunnerStatus } from './subscription-runner.js';
+export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';
 export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, Topology } from './topology.js';

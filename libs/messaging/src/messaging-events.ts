@@ -16,8 +16,16 @@ export type MessagingEvent =
       readonly elapsedMs: number;
     } & AboutDelivery)
   | ({ readonly kind: 'duplicate' } & AboutDelivery)
-  | ({ readonly kind: 'retrying'; readonly because: string; readonly attempts: number } & AboutDelivery)
-  | ({ readonly kind: 'retryLater'; readonly because: string; readonly afterMs: number } & AboutDelivery)
+  /** Put off: through a retry address, or `parked` at the head of its key. */
+  | ({
+      readonly kind: 'retryLater';
+      readonly because: string;
+      readonly attempts: number;
+      readonly afterMs: number;
+      readonly where: 'broker' | 'parked';
+    } & AboutDelivery)
+  /** Behind an earlier message of its key that waits or is dead. */
+  | ({ readonly kind: 'parked' } & AboutDelivery)
   | ({ readonly kind: 'deadLettered'; readonly failure: Failure } & AboutDelivery)
   | {
       readonly kind: 'batchSplit';
@@ -30,6 +38,35 @@ export type MessagingEvent =
       readonly subscription: string;
       readonly because: string;
       readonly waitMs: number;
+    }
+  /** A person's operation on a message of the subscription was carried out, or had been before. */
+  | {
+      readonly kind: 'operation';
+      readonly subscription: string;
+      readonly operation: 'replay' | 'correct' | 'discard';
+      readonly operationId: string;
+      readonly messageId: string;
+      readonly actor: string;
+    }
+  /** In hand when a process died; run alone. `deaths`: how often the process died of it alone. */
+  | {
+      readonly kind: 'suspect';
+      readonly subscription: string;
+      readonly messageId: string;
+      readonly deaths: number;
+    }
+  | {
+      readonly kind: 'breaker';
+      readonly subscription: string;
+      readonly state: 'closed' | 'open' | 'half-open';
+      readonly because: string;
+    }
+  /** Work is held or waits and nothing moves. */
+  | {
+      readonly kind: 'wedged';
+      readonly subscription: string;
+      readonly because: string;
+      readonly remedy: 'rebuilt' | 'none';
     }
   | {
       readonly kind: 'published';

@@ -1,17 +1,24 @@
-import type { Broker, Consumer } from './broker.js';
+import { FloodBreaker } from './breaker/flood-breaker.js';
+import type { Broker, Consumer, Publisher, RawDelivery } from './broker.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Contract } from './contract.js';
-import { callsOutside, type AnyHandler } from './handler.js';
+import type { Announce } from './delivery-notice.js';
+import type { AnyHandler } from './handler.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import { BatchLane } from './lanes/batch-lane.js';
 import { KeyedLane } from './lanes/keyed-lane.js';
 import type { Lane, Process } from './lanes/lane.js';
-import type { MessagingEvents } from './messaging-events.js';
+import type { MessagingEvent, MessagingEvents } from './messaging-events.js';
 import { IncompleteError } from './messaging.errors.js';
+import { KeyStates } from './parking/key-states.js';
+import { ReleaseParked } from './parking/release-parked.js';
 import { processDeliveries } from './pipeline/process-deliveries.js';
-import type { Pipeline, Routes } from './pipeline/work.js';
+import type { Pipeline } from './pipeline/work.js';
+import { problemsWith } from './runner-problems.js';
 import type { SqlDatabase } from './sql-transaction.js';
-import { problemsOf, type Subscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
+import { Suspects } from './suspects/suspects.js';
+import { ProgressWatch } from './watch/progress-watch.js';
 
 export interface RunnerOptions {
   readonly broker: Broker;
@@ -20,91 +27,173 @@ export interface RunnerOptions {
   readonly database: SqlDatabase;
   readonly inbox: IdempotencyStore;
   readonly events: MessagingEvents;
+  /** Tells of retries, parked messages, dead letters and operations; normally through the outbox to `deliveries`. */
+  readonly announce?: Announce;
+  /**
+   * `database`: the database has the tables of `sql/delivery-state.sql`. `none`: it has not; no key parks, no operation
+   * is carried out and no suspect is found. Default `database`.
+   */
+  readonly deliveryState?: 'database' | 'none';
   readonly clock?: Clock;
   /** Keyed lane: messages handled side by side; at most the database pool − 2. Default 8. */
   readonly width?: number;
 }
 
-/** Joins one subscription's consumer, lane and pipeline. Complete at construction, or an `IncompleteError` lists why. */
-export class SubscriptionRunner {
-  private readonly released = new AbortController();
-  private readonly consumer: Consumer;
-  private readonly lane: Lane;
-  private draining = false;
-  readonly subscription: Subscription;
+/** How a subscription stands, for people and probes. */
+export interface RunnerStatus {
+  readonly state: 'idle' | 'running' | 'draining' | 'drained';
+  readonly held: number;
+  readonly breaker: FloodBreaker['status'];
+  /** Why it counts as wedged; absent while it moves. */
+  readonly wedged?: string;
+}
 
-  constructor(options: RunnerOptions) {
+const watchEveryMs = 5_000;
+/** Beyond a handler's own limit: nothing that works takes longer between two steps. */
+const wedgedAfterMs = 30_000;
+
+/**
+ * Joins one subscription's consumer, lane and pipeline. Complete at construction, or an `IncompleteError` lists why.
+ *
+ * `idle` –`start`→ `running` (through any number of consumers, since one that is wedged is replaced) –`drain`→ `draining`
+ * → `drained`.
+ */
+export class SubscriptionRunner {
+  readonly subscription: Subscription;
+  private state: RunnerStatus['state'] = 'idle';
+  private wedgedBecause: string | undefined;
+  private readonly released = new AbortController();
+  private readonly clock: Clock;
+  private readonly pipeline: Pipeline;
+  private readonly publisher: Publisher;
+  private readonly lane: Lane;
+  private readonly parked: ReleaseParked | undefined;
+  private readonly progress: ProgressWatch;
+  private consumer: Consumer;
+  private watching: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: RunnerOptions) {
     const problems = problemsWith(options);
     if (problems.length > 0) throw new IncompleteError(problems);
-    const pipeline = pipelineOf(options, this.released.signal);
-    const process: Process = (deliveries) => processDeliveries(deliveries, pipeline);
-    this.subscription = options.subscription;
+    const { broker, subscription, clock = systemClock } = options;
+    this.subscription = subscription;
+    this.clock = clock;
+    this.publisher = broker.publisher(`operations.${subscription.name}`);
+    this.progress = new ProgressWatch(clock, subscription.handlerTimeoutMs + wedgedAfterMs);
+    this.pipeline = this.createPipeline();
+    const process: Process = (deliveries) => this.process(deliveries);
     this.lane =
-      options.subscription.lane === 'batch'
-        ? new BatchLane(process)
-        : new KeyedLane(process, options.width ?? 8);
-    this.consumer = options.broker.consumer(options.subscription, (deliveries) =>
-      this.lane.accept(deliveries),
-    );
+      subscription.lane === 'batch' ? new BatchLane(process) : new KeyedLane(process, options.width ?? 8);
+    const { keys } = this.pipeline;
+    this.parked = keys && new ReleaseParked(this.pipeline, keys, claimMsOf(subscription));
+    this.consumer = this.createConsumer();
   }
 
   get held(): number {
-    return this.lane.held;
+    return this.lane.held + (this.parked?.held ?? 0);
+  }
+
+  get status(): RunnerStatus {
+    const { state, held, wedgedBecause } = this;
+    const breaker = this.pipeline.breaker.status;
+    return { state, held, breaker, ...(wedgedBecause && { wedged: wedgedBecause }) };
   }
 
   /** Resolves when the broker has accepted the subscription, or when a drain has cut that short. */
   async start(): Promise<void> {
+    this.state = 'running';
+    this.parked?.start();
+    this.watching = setInterval(() => void this.watch(), watchEveryMs).unref();
     await this.consumer.start().catch((error: unknown) => {
-      if (!this.draining) throw error;
+      if (this.state === 'running') throw error;
     });
   }
 
   /** Takes no more, finishes what is held within `graceMs`, gives the rest back to the broker, and leaves. */
   async drain(graceMs: number): Promise<void> {
-    this.draining = true;
+    this.state = 'draining';
+    clearInterval(this.watching);
     await this.consumer.stopTaking();
     const release = setTimeout(() => this.released.abort(), graceMs);
     // A hop that the broker never confirms would hold its lane for ever; closing the consumer ends it.
-    await Promise.race([this.lane.idle(), aborted(this.released.signal)]);
+    const idle = Promise.all([this.lane.idle(), this.parked?.stop()]);
+    await Promise.race([idle, aborted(this.released.signal)]);
     clearTimeout(release);
     await this.consumer.close();
-    await this.lane.idle();
+    await idle;
+    await this.publisher.close();
+    this.state = 'drained';
+  }
+
+  private createPipeline(): Pipeline {
+    const { broker, subscription, handlers, database, inbox, announce } = this.options;
+    const events: MessagingEvents = { emit: (event) => this.tell(event) };
+    const { name, onFailingKey, terminal } = subscription;
+    const kept = (this.options.deliveryState ?? 'database') === 'database';
+    return {
+      subscription,
+      routes: new Map(handlers.map((route) => [route.contract.type, route])),
+      database,
+      inbox,
+      events,
+      clock: this.clock,
+      capabilities: broker.capabilities,
+      random: Math.random,
+      breaker: new FloodBreaker(name, this.clock, events),
+      publisher: this.publisher,
+      ...(kept && onFailingKey === 'park' && { keys: new KeyStates(name, claimMsOf(subscription)) }),
+      ...(kept && !terminal && { suspects: new Suspects(subscription, database, events) }),
+      ...(announce && { announce }),
+      released: this.released.signal,
+    };
+  }
+
+  /** Whatever the pipeline tells, it has finished a step, if only a pause while the database is away. */
+  private tell(event: MessagingEvent): void {
+    this.progress.moved();
+    this.options.events.emit(event);
+  }
+
+  private createConsumer(): Consumer {
+    const { broker, subscription } = this.options;
+    return broker.consumer(subscription, (deliveries) => {
+      this.progress.moved();
+      this.lane.accept(deliveries);
+    });
+  }
+
+  private async process(deliveries: readonly RawDelivery[]): Promise<void> {
+    await processDeliveries(deliveries, this.pipeline);
+    this.progress.moved();
+  }
+
+  private async watch(): Promise<void> {
+    const { consumer, held } = this;
+    const waiting = held > 0 ? undefined : await consumer.waiting().catch(() => undefined); // unknown is no lag
+    const resting = this.state !== 'running' || this.pipeline.breaker.status.state !== 'closed';
+    const wedged = this.progress.wedged({ held, waiting, resting });
+    this.wedgedBecause = wedged;
+    if (wedged && consumer === this.consumer) await this.unwedge(wedged);
+  }
+
+  /**
+   * Messages that wait while nothing is in hand: the consumer does not bring them, and a new one may. A handler that
+   * holds on to its delivery beyond its limit can only be ended with the process, so liveness turns red instead.
+   */
+  private async unwedge(because: string): Promise<void> {
+    const remedy = this.held > 0 ? 'none' : 'rebuilt';
+    this.options.events.emit({ kind: 'wedged', subscription: this.subscription.name, because, remedy });
+    if (remedy === 'none') return;
+    this.progress.moved();
+    const former = this.consumer;
+    this.consumer = this.createConsumer();
+    await former.close();
+    if (this.state === 'running') await this.consumer.start();
   }
 }
 
-function pipelineOf(options: RunnerOptions, released: AbortSignal): Pipeline {
-  const { broker, subscription, database, inbox, events, clock = systemClock } = options;
-  const { delaysNatively } = broker.capabilities;
-  return {
-    subscription,
-    routes: routesOf(options),
-    database,
-    inbox,
-    events,
-    clock,
-    delaysNatively,
-    released,
-  };
-}
-
-function routesOf({ handlers }: RunnerOptions): Routes {
-  return new Map(handlers.map((route) => [route.contract.type, route]));
-}
-
-function problemsWith({ handlers, subscription, broker }: RunnerOptions): string[] {
-  const problems = problemsOf(subscription);
-  const types = handlers.map(({ contract }) => contract.type);
-  for (const type of new Set(types.filter((type, index) => types.indexOf(type) !== index)))
-    problems.push(`subscription ${subscription.name}: two handlers take ${type}`);
-  if (types.length === 0) problems.push(`subscription ${subscription.name}: no handler`);
-  if (broker.name !== subscription.broker)
-    problems.push(
-      `subscription ${subscription.name}: declared for ${subscription.broker}, given ${broker.name}`,
-    );
-  if (subscription.lane === 'batch' && handlers.some(({ handler }) => callsOutside(handler)))
-    problems.push(`subscription ${subscription.name}: a handler that calls outside needs the keyed lane`);
-  return problems;
-}
+/** Longer than any handler may take, so that a claim ends only when its process does. */
+const claimMsOf = ({ handlerTimeoutMs }: Subscription): number => handlerTimeoutMs + wedgedAfterMs;
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

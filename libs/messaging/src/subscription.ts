@@ -6,6 +6,11 @@ export interface Subscription {
   /** Kafka topics, or the one queue. */
   readonly addresses: readonly string[];
   readonly order: 'key' | 'none';
+  /**
+   * What later messages of a key do while an earlier one fails. `park`: they wait behind it in the consumer's database,
+   * also when it is dead. `overtake`: they go on, and the failing one comes back by itself.
+   */
+  readonly onFailingKey: 'park' | 'overtake';
   /** Batch: one transaction for many messages. Keyed: one short transaction each, different keys side by side. */
   readonly lane: 'batch' | 'keyed';
   /** Finished, failed runs of the handler before the message becomes a dead letter. */
@@ -14,8 +19,17 @@ export interface Subscription {
   readonly handlerTimeoutMs: number;
   /** RabbitMQ: unacknowledged deliveries at once. Kafka: messages held before the partitions are paused. */
   readonly prefetch: number;
-  /** RabbitMQ: the one wait queue's delay for `retryLater`; absent where nothing is retried later. */
-  readonly retryDelayMs?: number;
+  /** The pause after the first failed run, the second, and so on; the last one repeats. With `overtake` each has an address. */
+  readonly delaysMs: readonly number[];
+  /** Its handlers may see old messages again without harm, so it may be rewound past the age of its inbox. */
+  readonly replaySafe: boolean;
+  /**
+   * Readers of dead letters and of `deliveries`: any bytes are taken, nothing is retried elsewhere or set aside, and
+   * nothing is announced about them. When they fail they stand still and say so.
+   */
+  readonly terminal: boolean;
+  /** RabbitMQ with `order: key`: its queue is declared with `x-single-active-consumer`. */
+  readonly singleActiveConsumer: boolean;
 }
 
 type Declared = Pick<Subscription, 'name' | 'broker' | 'addresses' | 'order' | 'lane'> &
@@ -23,30 +37,74 @@ type Declared = Pick<Subscription, 'name' | 'broker' | 'addresses' | 'order' | '
 
 const maxHandlerTimeoutMs = 300_000;
 
-/** Fills in the defaults: 3 attempts, 30 s handler timeout, prefetch 10 (RabbitMQ) or 1,000 (Kafka). */
+/**
+ * Fills in the defaults: keys park where they are ordered, three delays (5 s, 30 s, 5 min) and hence four attempts, 30 s
+ * handler timeout, prefetch 10 (RabbitMQ) or 1,000 (Kafka).
+ */
 export function defineSubscription(declared: Declared): Subscription {
-  const prefetch = declared.broker === 'rabbitmq' ? 10 : 1_000;
-  return { maxAttempts: 3, handlerTimeoutMs: 30_000, prefetch, ...declared };
+  const delaysMs = declared.delaysMs ?? [5_000, 30_000, 300_000];
+  return {
+    onFailingKey: declared.order === 'key' && !declared.terminal ? 'park' : 'overtake',
+    maxAttempts: delaysMs.length + 1,
+    handlerTimeoutMs: 30_000,
+    prefetch: declared.broker === 'rabbitmq' ? 10 : 1_000,
+    replaySafe: false,
+    terminal: false,
+    singleActiveConsumer: false,
+    ...declared,
+    delaysMs,
+  };
+}
+
+/** The longest time from a message's first failed run to its dead letter, with jitter and without waiting for a free lane. */
+export function retrySpanMs({ delaysMs, maxAttempts, handlerTimeoutMs }: Subscription): number {
+  const pauses = Array.from({ length: maxAttempts - 1 }, (_, index) => delayAfter(index + 1, delaysMs));
+  return Math.ceil(1.1 * pauses.reduce((sum, ms) => sum + ms, 0)) + maxAttempts * handlerTimeoutMs;
+}
+
+/** The pause after so many failed runs. */
+export function delayAfter(attempts: number, delaysMs: readonly number[]): number {
+  return delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 0;
 }
 
 /** Every reason why this declaration cannot work; none when it can. */
-export function problemsOf({
-  name,
+export function problemsOf(subscription: Subscription): string[] {
+  return rulesBroken(subscription).map((problem) => `subscription ${subscription.name}: ${problem}`);
+}
+
+function rulesBroken(subscription: Subscription): string[] {
+  const { addresses, maxAttempts, handlerTimeoutMs, prefetch, delaysMs } = subscription;
+  const rules: [broken: boolean, problem: string][] = [
+    [addresses.length === 0, 'addresses must name at least one'],
+    [!(maxAttempts >= 1), 'maxAttempts must be at least 1'],
+    [
+      !(handlerTimeoutMs > 0 && handlerTimeoutMs <= maxHandlerTimeoutMs),
+      `handlerTimeoutMs must be 1 to ${maxHandlerTimeoutMs}`,
+    ],
+    [!(prefetch >= 1), 'prefetch must be at least 1'],
+    [delaysMs.length === 0, 'delaysMs must name at least one'],
+    [delaysMs.some((ms) => !(ms >= 1)), 'delaysMs must be 1 or more each'],
+    [delaysMs.some((ms, index) => ms <= (delaysMs[index - 1] ?? 0)), 'delaysMs must grow'],
+    ...orderRules(subscription),
+  ];
+  return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+}
+
+function orderRules({
+  broker,
   addresses,
-  maxAttempts,
-  handlerTimeoutMs,
-  prefetch,
+  order,
+  onFailingKey,
+  terminal,
   ...rest
-}: Subscription): string[] {
-  const problems: string[] = [];
-  if (addresses.length === 0) problems.push(`subscription ${name}: addresses must name at least one`);
-  if (rest.broker === 'rabbitmq' && addresses.length > 1)
-    problems.push(`subscription ${name}: a RabbitMQ subscription has exactly one queue`);
-  if (!(maxAttempts >= 1)) problems.push(`subscription ${name}: maxAttempts must be at least 1`);
-  if (!(handlerTimeoutMs > 0 && handlerTimeoutMs <= maxHandlerTimeoutMs))
-    problems.push(`subscription ${name}: handlerTimeoutMs must be 1 to ${maxHandlerTimeoutMs}`);
-  if (!(prefetch >= 1)) problems.push(`subscription ${name}: prefetch must be at least 1`);
-  if (rest.broker === 'rabbitmq' && rest.order === 'key')
-    problems.push(`subscription ${name}: RabbitMQ keeps no key order among competing consumers`);
-  return problems;
+}: Subscription): [broken: boolean, problem: string][] {
+  return [
+    [broker === 'rabbitmq' && addresses.length > 1, 'a RabbitMQ subscription has exactly one queue'],
+    [onFailingKey === 'park' && order === 'none', 'onFailingKey park needs order key'],
+    [
+      broker === 'rabbitmq' && order === 'key' && !rest.singleActiveConsumer,
+      'RabbitMQ keeps no key order among competing consumers; order key needs singleActiveConsumer',
+    ],
+    [terminal && onFailingKey === 'park', 'a terminal reader parks nothing'],
+  ];
 }

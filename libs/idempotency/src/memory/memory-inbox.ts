@@ -7,6 +7,7 @@ import { distinctClaims } from '../distinct-claims.js';
  */
 export class MemoryInbox implements IdempotencyStore {
   private readonly bodies = new Map<string, string>();
+  private readonly admitted = new Set<string>();
 
   async claim(
     subscription: string,
@@ -23,9 +24,30 @@ export class MemoryInbox implements IdempotencyStore {
     return new Map(verdicts);
   }
 
+  async known(
+    subscription: string,
+    claims: readonly InboxClaim[],
+  ): Promise<ReadonlyMap<string, InboxVerdict>> {
+    const verdicts = claims.map(({ messageId, bodyHash }) => {
+      const hash = Buffer.from(bodyHash).toString('hex');
+      return [messageId, this.verdictOn(`${subscription} ${messageId}`, hash)] as const;
+    });
+    return new Map(verdicts.filter(([, verdict]) => verdict !== 'new'));
+  }
+
+  async admitBody(
+    subscription: string,
+    { messageId, bodyHash }: InboxClaim,
+    _operationId: string,
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    const place = `${subscription} ${messageId} ${Buffer.from(bodyHash).toString('hex')}`;
+    transaction.afterCommit(() => void this.admitted.add(place));
+  }
+
   private verdictOn(place: string, hash: string): InboxVerdict {
     const known = this.bodies.get(place);
     if (known === undefined) return 'new';
-    return known === hash ? 'duplicate' : 'different-body';
+    return known === hash || this.admitted.has(`${place} ${hash}`) ? 'duplicate' : 'different-body';
   }
 }

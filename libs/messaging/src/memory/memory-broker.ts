@@ -3,7 +3,6 @@ import type {
   BrokerHealth,
   Capabilities,
   Consumer,
-  Failure,
   OutgoingMessage,
   Publisher,
   PublishResult,
@@ -17,15 +16,19 @@ import { MemoryQueue } from './memory-queue.js';
 const capabilities: Capabilities = {
   keepsKeyOrder: true,
   delaysNatively: true,
+  exactDelays: false,
+  maxDelayMs: 2 ** 31 - 1,
   replaysHistory: false,
   countsDeliveries: false,
+  staticMembership: false,
   priorities: 1,
   maxMessageBytes: Number.MAX_SAFE_INTEGER,
 };
 
 /**
- * A broker in this process: every subscription has a queue per address, and what is unsettled at close is delivered
- * again. It loses everything with the process, and is held to the same conformance suite as the others.
+ * A broker in this process: every subscription has a queue for its addresses, retries and inlets, and what is unsettled
+ * at close is delivered again. It loses everything with the process, and is held to the same conformance suite as the
+ * others.
  */
 export class MemoryBroker implements Broker {
   readonly name = 'memory';
@@ -48,10 +51,16 @@ export class MemoryBroker implements Broker {
       start: async () => queue.open(subscription.prefetch, take),
       stopTaking: async () => queue.stop(),
       close: async () => queue.close(),
+      waiting: async () => queue.waitingCount,
     };
   }
 
-  /** What was ever written to an address, dead letters included; for tests. */
+  /** Addresses need not be made here. */
+  async problemsWith(): Promise<readonly string[]> {
+    return [];
+  }
+
+  /** What was ever written to an address, dead letters included. */
   written(address: string): readonly Message[] {
     return this.messages.get(address) ?? [];
   }
@@ -67,22 +76,16 @@ export class MemoryBroker implements Broker {
   private queueOf(subscription: Subscription): MemoryQueue {
     const existing = this.queues.get(subscription.name);
     if (existing) return existing;
-    const queue = new MemoryQueue(subscription, this.clock, (message, failure) =>
-      this.write({ address: `${subscription.name}.dlq`, message: withFailure(message, failure) }),
-    );
+    const queue = new MemoryQueue(subscription, this.clock, (outgoing) => void this.write(outgoing));
     this.queues.set(subscription.name, queue);
     return queue;
   }
 
   private write({ address, message }: OutgoingMessage): PublishResult {
     const written = this.messages.get(address) ?? [];
-    this.messages.set(address, [...written, message]);
+    written.push(message);
+    this.messages.set(address, written);
     for (const queue of this.queues.values()) queue.offer(address, message);
-    return { status: 'confirmed', partition: 0, offset: String(written.length) };
+    return { status: 'confirmed', partition: 0, offset: String(written.length - 1) };
   }
-}
-
-function withFailure(message: Message, failure: Failure): Message {
-  const headers = { ...message.headers, 'waybill-failure-reason': failure.because };
-  return { ...message, headers: { ...headers, 'waybill-attempts': String(failure.attempts) } };
 }

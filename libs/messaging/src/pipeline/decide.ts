@@ -1,36 +1,48 @@
-import type { Failure } from '../broker.js';
+import type { RunSaid } from '../breaker/flood-breaker.js';
+import type { Capabilities, Failure } from '../broker.js';
 import { classifyFailure } from '../messaging.errors.js';
 import type { Outcome } from '../outcome.js';
+import { delayAfter } from '../subscription.js';
 import type { Handled } from './handle.js';
 import type { Pipeline } from './work.js';
 
 /** What one run ended with: the handler's word, or what it threw. */
 export type Run = { readonly handled: Handled } | { readonly thrown: unknown };
 
-/** Finished, failed runs of this delivery so far. Infrastructure failures (`holds`) spend nothing. */
+/** Finished, failed runs of this message so far, in whatever process. Infrastructure failures (`holds`) spend nothing. */
 export interface FailedRuns {
   readonly attempts: number;
   readonly holds: number;
   readonly firstFailedAt?: string;
+  /** The replay or correction that made it run. */
+  readonly operationId?: string;
 }
 
 export const noFailedRuns: FailedRuns = { attempts: 0, holds: 0 };
 
-/** What happens to the delivery now. `runAgain` and `hold` keep it; the others settle it. */
+/**
+ * What happens to the delivery now. `hold` keeps it in hand and runs it again; `retryLater` sends it through a retry
+ * address, `park` into the consumer's database; `done` and `deadLetter` end it.
+ */
 export type Verdict =
-  | { readonly kind: 'done'; readonly as: 'done' | 'ignore' | 'duplicate' }
-  | { readonly kind: 'retryLater'; readonly afterMs: number; readonly because: string }
+  | { readonly kind: 'done'; readonly as: 'done' | 'ignore' | 'duplicate' | 'parked' }
+  | ({ readonly kind: 'retryLater'; readonly delayMs: number } & Postponed)
+  | ({ readonly kind: 'park' } & Postponed)
   | { readonly kind: 'deadLetter'; readonly failure: Failure }
-  | ({ readonly kind: 'runAgain' } & Kept)
-  | ({ readonly kind: 'hold' } & Kept);
+  | { readonly kind: 'hold'; readonly waitMs: number; readonly because: string; readonly failed: FailedRuns };
 
-interface Kept {
-  readonly waitMs: number;
+interface Postponed {
+  /** Milliseconds since the epoch; not to be run before. */
+  readonly dueAtMs: number;
   readonly because: string;
   readonly failed: FailedRuns;
 }
 
-type Policy = Pick<Pipeline, 'subscription' | 'clock'> & { readonly delaysNatively: boolean };
+export type Policy = Pick<Pipeline, 'subscription' | 'clock'> & {
+  readonly capabilities: Pick<Capabilities, 'exactDelays'>;
+  /** 0 to 1; for the jitter. */
+  readonly random: () => number;
+};
 
 /** Pure: run and history in, verdict out. */
 export function decide(run: Run, failed: FailedRuns, policy: Policy): Verdict {
@@ -40,22 +52,31 @@ export function decide(run: Run, failed: FailedRuns, policy: Policy): Verdict {
     case 'done':
     case 'ignore':
     case 'duplicate':
+    case 'parked':
       return { kind: 'done', as: handled.kind };
     case 'deadLetter':
-      return {
-        kind: 'deadLetter',
-        failure: failureOf(new Error(handled.because), spend(failed, policy), policy),
-      };
+      return setAside(new Error(handled.because), spend(failed, policy), policy);
     case 'retryLater':
       return handled.spendsAttempt
-        ? attemptFailed(new Error(handled.because), failed, policy)
+        ? attemptFailed(new Error(handled.because), failed, policy, handled.afterMs)
         : postpone(handled, failed, policy);
   }
 }
 
+/** Whether a run speaks for or against what all messages of the subscription depend on. */
+export function saidBy(run: Run): RunSaid {
+  if ('thrown' in run) {
+    const kind = classifyFailure(run.thrown);
+    return kind === 'retryable' || kind === 'bug' ? 'failed' : 'neutral';
+  }
+  const { handled } = run;
+  if (handled.kind === 'retryLater') return handled.spendsAttempt ? 'failed' : 'neutral';
+  return handled.kind === 'done' || handled.kind === 'ignore' ? 'succeeded' : 'neutral';
+}
+
 /** A message nobody can read: no run, no attempt, straight to its dead letters. */
-export function decideUnreadable(error: unknown, policy: Policy): Verdict {
-  return { kind: 'deadLetter', failure: failureOf(error, noFailedRuns, policy) };
+export function decideUnreadable(error: unknown, failed: FailedRuns, policy: Policy): Verdict {
+  return setAside(error, failed, policy);
 }
 
 function decideThrown(thrown: unknown, failed: FailedRuns, policy: Policy): Verdict {
@@ -63,7 +84,7 @@ function decideThrown(thrown: unknown, failed: FailedRuns, policy: Policy): Verd
     case 'infrastructure':
       return hold(thrown, failed);
     case 'fatal':
-      return { kind: 'deadLetter', failure: failureOf(thrown, spend(failed, policy), policy) };
+      return setAside(thrown, spend(failed, policy), policy);
     case 'retryable':
     case 'bug':
       return attemptFailed(thrown, failed, policy);
@@ -76,23 +97,57 @@ function hold(thrown: unknown, failed: FailedRuns): Verdict {
   return { kind: 'hold', waitMs, because: String(thrown), failed: { ...failed, holds: failed.holds + 1 } };
 }
 
-function attemptFailed(thrown: unknown, before: FailedRuns, policy: Policy): Verdict {
+function attemptFailed(thrown: unknown, before: FailedRuns, policy: Policy, afterMs?: number): Verdict {
   const failed = spend(before, policy);
-  if (failed.attempts >= policy.subscription.maxAttempts) {
-    return { kind: 'deadLetter', failure: failureOf(thrown, failed, policy) };
-  }
-  return { kind: 'runAgain', waitMs: 50 * failed.attempts, because: String(thrown), failed };
+  const { maxAttempts, delaysMs } = policy.subscription;
+  if (failed.attempts >= maxAttempts) return setAside(thrown, failed, policy);
+  return later(
+    afterMs ?? delayAfter(failed.attempts, delaysMs),
+    afterMs ?? 0,
+    String(thrown),
+    failed,
+    policy,
+  );
 }
 
+/** Spends nothing, so it may come back any number of times. */
 function postpone(
   { afterMs, because }: Outcome & { kind: 'retryLater' },
   failed: FailedRuns,
-  { subscription, delaysNatively }: Policy,
+  policy: Policy,
 ): Verdict {
-  const waitMs = afterMs ?? subscription.retryDelayMs ?? 1_000;
-  return delaysNatively && subscription.retryDelayMs !== undefined
-    ? { kind: 'retryLater', afterMs: waitMs, because }
-    : { kind: 'hold', waitMs, because, failed };
+  return later(afterMs ?? policy.subscription.delaysMs[0]!, afterMs ?? 0, because, failed, policy);
+}
+
+/**
+ * Rounded up to the next delay that has an address, or down to the longest; in the database any time will do. Jitter
+ * never brings it forward past `atLeastMs`, which the handler asked for.
+ */
+function later(
+  afterMs: number,
+  atLeastMs: number,
+  because: string,
+  failed: FailedRuns,
+  policy: Policy,
+): Verdict {
+  const { subscription, clock } = policy;
+  if (subscription.terminal) return { kind: 'hold', waitMs: afterMs, because, failed };
+  const dueAtMs = (delayMs: number) => clock.now() + Math.max(atLeastMs, jittered(delayMs, policy));
+  if (subscription.onFailingKey === 'park')
+    return { kind: 'park', dueAtMs: dueAtMs(afterMs), because, failed };
+  const delayMs = subscription.delaysMs.find((ms) => ms >= afterMs) ?? subscription.delaysMs.at(-1)!;
+  return { kind: 'retryLater', delayMs, dueAtMs: dueAtMs(delayMs), because, failed };
+}
+
+/** ±10 %, so that what failed together does not come back together. */
+function jittered(delayMs: number, { capabilities, random }: Policy): number {
+  return capabilities.exactDelays ? delayMs : Math.round(delayMs * (0.9 + 0.2 * random()));
+}
+
+/** A terminal reader sets nothing aside: it stands still until a person has seen to it. */
+function setAside(thrown: unknown, failed: FailedRuns, policy: Policy): Verdict {
+  if (policy.subscription.terminal) return hold(thrown, failed);
+  return { kind: 'deadLetter', failure: failureOf(thrown, failed, policy) };
 }
 
 function spend(failed: FailedRuns, { clock }: Policy): FailedRuns {
@@ -100,7 +155,7 @@ function spend(failed: FailedRuns, { clock }: Policy): FailedRuns {
   return { ...failed, attempts: failed.attempts + 1, firstFailedAt: failed.firstFailedAt ?? now };
 }
 
-function failureOf(thrown: unknown, { attempts, firstFailedAt }: FailedRuns, { clock }: Policy): Failure {
+function failureOf(thrown: unknown, failed: FailedRuns, { clock }: Policy): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const lastFailedAt = new Date(clock.now()).toISOString();
   return {
@@ -108,8 +163,9 @@ function failureOf(thrown: unknown, { attempts, firstFailedAt }: FailedRuns, { c
     errorType: error.name,
     message: error.message,
     stack: error.stack ?? '',
-    attempts,
-    firstFailedAt: firstFailedAt ?? lastFailedAt,
+    attempts: failed.attempts,
+    firstFailedAt: failed.firstFailedAt ?? lastFailedAt,
     lastFailedAt,
+    ...(failed.operationId && { operationId: failed.operationId }),
   };
 }

@@ -1,24 +1,68 @@
-import type { RawDelivery } from '../broker.js';
-import { readEnvelope, type Envelope } from '../message.js';
-import type { Pipeline, Route, Work } from './work.js';
+import type { Origin, RawDelivery } from '../broker.js';
+import { anythingsEnvelope } from '../anythings-envelope.js';
+import { readEnvelope, UndecodableError, type Envelope } from '../message.js';
+import type { HeadClaim } from '../parking/key-states.js';
+import { noFailedRuns, type FailedRuns } from './decide.js';
 import { route } from './route.js';
+import type { Pipeline, Route, Work } from './work.js';
 
 export interface Unreadable {
   readonly delivery: RawDelivery;
   readonly envelope?: Envelope;
+  readonly failed: FailedRuns;
+  readonly head?: HeadClaim;
   readonly error: unknown;
 }
 
+/** What is known of a delivery beside the delivery itself, when it comes out of the database or was asked for. */
+export interface Known {
+  readonly failed?: FailedRuns;
+  readonly head?: HeadClaim;
+}
+
 /** Bytes to payload. What no retry can make readable is returned with its error and keeps its original bytes. */
-export function decode(delivery: RawDelivery, { routes }: Pipeline): Work | Unreadable {
+export function decode(delivery: RawDelivery, pipeline: Pipeline, known: Known = {}): Work | Unreadable {
+  const failed = known.failed ?? failedRunsOf(delivery);
+  const about = { delivery, failed, ...(known.head && { head: known.head }) };
   let envelope: Envelope | undefined;
   try {
-    envelope = readEnvelope(delivery.message);
-    const taken: Route = route(envelope, routes);
-    return { delivery, envelope, payload: taken.contract.decode(delivery.message), ...taken };
+    envelope = envelopeOf(delivery, pipeline);
+    const taken: Route = route(envelope, pipeline.routes);
+    return { ...about, envelope, payload: taken.contract.decode(delivery.message), ...taken };
   } catch (error) {
-    return { delivery, ...(envelope && { envelope }), error };
+    return { ...about, ...(envelope && { envelope }), error };
   }
 }
 
 export const isReadable = (decoded: Work | Unreadable): decoded is Work => 'handler' in decoded;
+
+/** A terminal reader takes any bytes; whatever has no envelope gets one by where it was read. */
+function envelopeOf({ message, origin }: RawDelivery, { subscription }: Pipeline): Envelope {
+  if (message.key.includes('\0')) throw new UndecodableError('the key contains NUL, which no database keeps');
+  try {
+    return readEnvelope(message);
+  } catch (error) {
+    if (!subscription.terminal) throw error;
+    return anythingsEnvelope(message, origin);
+  }
+}
+
+/** What a retry address has kept. Only there: on any other way these headers would be somebody else's word. */
+function failedRunsOf({
+  origin,
+  message: { headers },
+}: {
+  origin: Origin;
+  message: RawDelivery['message'];
+}): FailedRuns {
+  if (origin.via !== 'retry') return noFailedRuns;
+  const attempts = Number(headers['waybill-attempts']);
+  const firstFailedAt = headers['waybill-first-failed-at'];
+  const operationId = headers['waybill-operation'];
+  return {
+    holds: 0,
+    attempts: Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0,
+    ...(firstFailedAt && { firstFailedAt }),
+    ...(operationId && { operationId }),
+  };
+}

@@ -1,33 +1,72 @@
-import { decide, noFailedRuns, type FailedRuns, type Run, type Verdict } from './decide.js';
+import { InfrastructureError } from '../messaging.errors.js';
+import { runGate } from '../suspects/run-gate.js';
+import { decide, saidBy, type FailedRuns, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
-import { settle } from './settle.js';
+import { settle, type Settling } from './settle.js';
 import { inTraceOf } from './trace.js';
 import type { Pipeline, Work } from './work.js';
 
 /**
  * Runs one message until it is settled, or until it is no longer ours: its partition or connection is gone, or the
- * drain's time is up. Then it is left unsettled and the broker hands it out again.
+ * drain's time is up. Then it is left unsettled and the broker hands it out again. While the breaker is open it waits
+ * here, unsettled and uncounted.
  */
 export async function processAlone(work: Work, pipeline: Pipeline): Promise<void> {
-  let failed = noFailedRuns;
-  while (work.delivery.current && !pipeline.released.aborted) {
+  let { failed } = work;
+  while (isOurs(work, pipeline)) {
+    await pipeline.breaker.passage(pipeline.released);
+    if (!isOurs(work, pipeline)) return;
     const verdict = await runOnce(work, failed, pipeline);
-    if (verdict.kind !== 'runAgain' && verdict.kind !== 'hold') return settle(work.delivery, verdict);
-    failed = verdict.failed;
-    await pipeline.clock.wait(verdict.waitMs, pipeline.released);
+    const ended = verdict.kind === 'hold' ? verdict : await settled(work, verdict, failed, pipeline);
+    if (!ended) return;
+    failed = ended.failed;
+    await pipeline.clock.wait(ended.waitMs, pipeline.released);
+  }
+}
+
+type Hold = Extract<Verdict, { kind: 'hold' }>;
+
+const isOurs = ({ delivery }: Work, { released }: Pipeline): boolean => delivery.current && !released.aborted;
+
+/**
+ * Nothing once it is settled. A database that fails while a verdict is written costs nothing either: the message runs
+ * again, or is found handled.
+ */
+async function settled(
+  work: Work,
+  verdict: Settling,
+  failed: FailedRuns,
+  pipeline: Pipeline,
+): Promise<Hold | undefined> {
+  try {
+    await settle(work, verdict, pipeline);
+    return undefined;
+  } catch (thrown) {
+    const unwritten = new InfrastructureError(`not settled: ${String(thrown)}`, { cause: thrown });
+    const hold = decide({ thrown: unwritten }, failed, pipeline) as Hold;
+    report(hold, work, pipeline);
+    return hold;
   }
 }
 
 async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Promise<Verdict> {
   const startedAt = pipeline.clock.now();
-  const verdict = decide(await run(work, pipeline), failed, pipeline);
+  const ran = await run(work, pipeline);
+  const said = saidBy(ran);
+  // Ended after the breaker opened: not counted, and it stays in hand.
+  if (pipeline.breaker.isOpen && said === 'failed')
+    return { kind: 'hold', waitMs: 0, because: 'the flood breaker is open', failed };
+  const verdict = decide(ran, failed, pipeline);
+  pipeline.breaker.record(said, 'because' in verdict ? verdict.because : '');
   report(verdict, work, pipeline, pipeline.clock.now() - startedAt);
   return verdict;
 }
 
 function run(work: Work, pipeline: Pipeline): Promise<Run> {
-  return inTraceOf(work, pipeline, () => handleAlone(work, pipeline)).then(
+  const handle = () => inTraceOf(work, pipeline, () => handleAlone(work, pipeline));
+  const running = work.suspect ? pipeline.suspects!.alone(work.envelope.id, handle) : runGate.beside(handle);
+  return running.then(
     (handled) => ({ handled }),
     (thrown: unknown) => ({ thrown }),
   );

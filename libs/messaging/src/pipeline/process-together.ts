@@ -1,15 +1,20 @@
 import { classifyFailure } from '../messaging.errors.js';
 import type { SqlTransaction } from '../sql-transaction.js';
-import { claim, isNew } from './claim.js';
+import { runGate } from '../suspects/run-gate.js';
+import { announceHandled } from './announce.js';
+import { claim, isNew, type Standing } from './claim.js';
 import { handleIn, leavesInboxRow } from './handle.js';
 import { processAlone } from './process-alone.js';
 import { report } from './report.js';
-import { settle, type Settling } from './settle.js';
+import { settle } from './settle.js';
 import { inTraceOf } from './trace.js';
+import type { Verdict } from './decide.js';
 import type { Pipeline, Work } from './work.js';
 
 /** Too few to gain from a common transaction, and one less way to fail. */
 const smallestBatch = 2;
+
+type Done = Extract<Verdict, { kind: 'done' }>;
 
 /**
  * Runs the handlers of many messages in turn in one transaction: one commit for all. Whatever spoils it (an outcome
@@ -18,20 +23,22 @@ const smallestBatch = 2;
  */
 export async function processTogether(works: readonly Work[], pipeline: Pipeline): Promise<void> {
   const distinct = new Set(works.map(({ envelope }) => envelope.id)).size === works.length;
-  if (works.length < smallestBatch || !distinct) return oneByOne(works, pipeline);
+  const calm = pipeline.breaker.status.state === 'closed';
+  if (works.length < smallestBatch || !distinct || !calm) return oneByOne(works, pipeline);
   const startedAt = pipeline.clock.now();
   const verdicts = await inOneTransaction(works, pipeline);
   if (!verdicts) return oneByOne(works, pipeline);
   const elapsedMs = pipeline.clock.now() - startedAt;
+  pipeline.breaker.record('succeeded', '', works.length);
   await Promise.all(
     works.map((work, index) => {
       report(verdicts[index]!, work, pipeline, elapsedMs / works.length);
-      return settle(work.delivery, verdicts[index]!);
+      return settle(work, verdicts[index]!, pipeline);
     }),
   );
 }
 
-async function oneByOne(works: readonly Work[], pipeline: Pipeline): Promise<void> {
+export async function oneByOne(works: readonly Work[], pipeline: Pipeline): Promise<void> {
   for (const work of works) await processAlone(work, pipeline);
 }
 
@@ -39,36 +46,61 @@ async function oneByOne(works: readonly Work[], pipeline: Pipeline): Promise<voi
 async function inOneTransaction(
   works: readonly Work[],
   pipeline: Pipeline,
-): Promise<readonly Settling[] | undefined> {
-  const { database, events, subscription } = pipeline;
+): Promise<readonly Done[] | undefined> {
+  const { database, events, inbox, subscription } = pipeline;
+  const timeoutMs = subscription.handlerTimeoutMs + 5_000;
+  const ids = works.map(({ envelope }) => envelope.id);
   try {
-    return await database.transaction((transaction) => handleInTurn(works, pipeline, transaction), {
-      timeoutMs: subscription.handlerTimeoutMs + 5_000,
-    });
+    const verdicts = await runGate.beside(() =>
+      database.transaction((transaction) => handleInTurn(works, pipeline, transaction), { timeoutMs }),
+    );
+    await inbox.complete?.(
+      subscription.name,
+      ids.filter((_, index) => wasRun(verdicts[index]!)),
+    );
+    return verdicts;
   } catch (error) {
+    await inbox.release?.(subscription.name, ids);
     const because = `${classifyFailure(error)}: ${String(error)}`;
     events.emit({ kind: 'batchSplit', subscription: subscription.name, size: works.length, because });
     return undefined;
   }
 }
 
+const wasRun = ({ as }: Done): boolean => as === 'done' || as === 'ignore';
+
 async function handleInTurn(
   works: readonly Work[],
   pipeline: Pipeline,
   transaction: SqlTransaction,
-): Promise<Settling[]> {
-  const claims = await claim(works, pipeline, transaction);
-  const verdicts: Settling[] = [];
-  for (const work of works) {
-    verdicts.push(
-      isNew(work, claims) ? await handleOne(work, pipeline, transaction) : { kind: 'done', as: 'duplicate' },
-    );
-  }
+): Promise<Done[]> {
+  const standings = await claim(works, pipeline, transaction);
+  const verdicts: Done[] = [];
+  for (const work of works) verdicts.push(await handleOne(work, standings, pipeline, transaction));
   return verdicts;
 }
 
-async function handleOne(work: Work, pipeline: Pipeline, transaction: SqlTransaction): Promise<Settling> {
+async function handleOne(
+  work: Work,
+  standings: ReadonlyMap<string, Standing>,
+  pipeline: Pipeline,
+  transaction: SqlTransaction,
+): Promise<Done> {
+  if (!isNew(work, standings)) return metBefore(work, standings.get(work.envelope.id), pipeline, transaction);
   const outcome = await inTraceOf(work, pipeline, () => handleIn(transaction, work, pipeline));
   if (!leavesInboxRow(outcome)) throw new Error(`${work.envelope.type} ${work.envelope.id}: ${outcome.kind}`);
+  await announceHandled(work, outcome, pipeline, transaction);
   return { kind: 'done', as: outcome.kind as 'done' | 'ignore' };
+}
+
+async function metBefore(
+  work: Work,
+  standing: Standing | undefined,
+  pipeline: Pipeline,
+  transaction: SqlTransaction,
+): Promise<Done> {
+  if (standing === 'parked') return { kind: 'done', as: 'parked' };
+  if (standing !== 'duplicate') throw new Error(`${work.envelope.type} ${work.envelope.id}: ${standing}`);
+  await announceHandled(work, { kind: 'duplicate' }, pipeline, transaction);
+  return { kind: 'done', as: 'duplicate' };
 }

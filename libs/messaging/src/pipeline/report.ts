@@ -1,5 +1,6 @@
 import type { RawDelivery } from '../broker.js';
 import type { Envelope } from '../message.js';
+import type { MessagingEvent } from '../messaging-events.js';
 import type { Verdict } from './decide.js';
 import type { Pipeline } from './work.js';
 
@@ -7,28 +8,25 @@ import type { Pipeline } from './work.js';
 export function report(
   verdict: Verdict,
   { delivery, envelope }: { readonly delivery: RawDelivery; readonly envelope?: Envelope },
-  { events, subscription }: Pipeline,
+  { events, subscription, clock }: Pipeline,
   elapsedMs = 0,
 ): void {
   const about = { subscription: subscription.name, origin: delivery.origin, ...(envelope && { envelope }) };
   switch (verdict.kind) {
     case 'done':
-      return events.emit(
-        verdict.as === 'duplicate'
-          ? { kind: 'duplicate', ...about }
-          : { kind: 'handled', outcome: verdict.as, elapsedMs, ...about },
-      );
+      return events.emit(doneEvent(verdict.as, about, elapsedMs));
     case 'retryLater':
-      return events.emit({ ...about, ...verdict });
-    case 'deadLetter':
-      return events.emit({ kind: 'deadLettered', failure: verdict.failure, ...about });
-    case 'runAgain':
+    case 'park':
       return events.emit({
-        kind: 'retrying',
+        kind: 'retryLater',
         because: verdict.because,
         attempts: verdict.failed.attempts,
+        afterMs: verdict.dueAtMs - clock.now(),
+        where: verdict.kind === 'park' ? 'parked' : 'broker',
         ...about,
       });
+    case 'deadLetter':
+      return events.emit({ kind: 'deadLettered', failure: verdict.failure, ...about });
     case 'hold':
       return events.emit({
         kind: 'infrastructure',
@@ -37,4 +35,13 @@ export function report(
         waitMs: verdict.waitMs,
       });
   }
+}
+
+function doneEvent(
+  as: (Verdict & { kind: 'done' })['as'],
+  about: Omit<Extract<MessagingEvent, { kind: 'duplicate' }>, 'kind'>,
+  elapsedMs: number,
+): MessagingEvent {
+  if (as === 'duplicate' || as === 'parked') return { kind: as, ...about };
+  return { kind: 'handled', outcome: as, elapsedMs, ...about };
 }

@@ -1,9 +1,11 @@
-import type { Failure, RawDelivery } from '../broker.js';
+import { FloodBreaker } from '../breaker/flood-breaker.js';
+import type { RawDelivery } from '../broker.js';
+import type { Clock } from '../clock.js';
 import type { Contract } from '../contract.js';
 import type { AnyHandler, Delivery } from '../handler.js';
 import type { IdempotencyStore, InboxVerdict } from '../idempotency-store.js';
 import { writeEnvelope, type Message } from '../message.js';
-import type { MessagingEvent } from '../messaging-events.js';
+import type { MessagingEvent, MessagingEvents } from '../messaging-events.js';
 import type { Outcome } from '../outcome.js';
 import { TransactionHooks, type SqlDatabase, type SqlTransaction } from '../sql-transaction.js';
 import { defineSubscription, type Subscription } from '../subscription.js';
@@ -33,20 +35,28 @@ export class PipelineBench {
       ...defineSubscription({ name: 's', broker: 'memory', addresses: ['a'], order: 'none', lane: 'batch' }),
       ...change,
     };
+    const events: MessagingEvents = { emit: (event) => void this.emitted.push(event) };
+    const clock: Clock = { now: () => 0, wait: () => new Promise((resolve) => setImmediate(resolve)) };
     this.pipeline = {
       subscription,
       routes: new Map([['text', { contract: text, handler: handler ?? this.recording(handle) }]]),
       database: this.database,
       inbox: this.database.inbox,
-      events: { emit: (event) => void this.emitted.push(event) },
-      clock: { now: () => 0, wait: () => new Promise((resolve) => setImmediate(resolve)) },
-      delaysNatively: true,
+      events,
+      clock,
+      capabilities: { exactDelays: true },
+      random: () => 0.5,
+      breaker: new FloodBreaker(subscription.name, clock, events),
+      publisher: {
+        publish: async (batch) => batch.map(() => ({ status: 'confirmed' })),
+        close: async () => undefined,
+      },
       released: this.released.signal,
     };
   }
 
   static with(handler: AnyHandler): PipelineBench {
-    return new PipelineBench(() => Promise.reject(new Error('unused')), { retryDelayMs: 1 }, handler);
+    return new PipelineBench(() => Promise.reject(new Error('unused')), { delaysMs: [1] }, handler);
   }
 
   get effects(): string[] {
@@ -79,6 +89,14 @@ export class PipelineBench {
   sameIdOtherBody(id: string): RawDelivery {
     const { message } = this.readable(id);
     return this.recorder.delivery(id, { ...message, body: Buffer.from('other') });
+  }
+
+  /** Back from a retry address, with the headers it was sent there with. */
+  again(id: string): RawDelivery {
+    const { message } = this.readable(id);
+    const { headers = {} } = this.recorder.retries[id] ?? {};
+    delete this.recorder.settled[id];
+    return this.recorder.delivery(id, { ...message, headers }, 'retry');
   }
 
   private readable(id: string): RawDelivery {
@@ -118,26 +136,35 @@ const uuidOf = (id: string): string =>
 
 class SettlementRecorder {
   readonly settled: Record<string, string> = {};
-  readonly failures: Record<string, Failure> = {};
+  readonly failures: Record<string, Readonly<Record<string, string>>> = {};
+  readonly retries: Record<
+    string,
+    { readonly delayMs: number; readonly headers: Readonly<Record<string, string>> }
+  > = {};
   private current = true;
 
   revoke(): void {
     this.current = false;
   }
 
-  delivery(id: string, message: Message): RawDelivery {
+  delivery(id: string, message: Message, via: 'address' | 'retry' = 'address'): RawDelivery {
     const isCurrent = () => this.current;
     return {
       message,
-      origin: { address: 'a', redelivered: false },
+      origin: { address: 'a', redelivered: false, via },
       get current() {
         return isCurrent();
       },
-      done: async () => void (this.settled[id] = 'done'),
-      retryLater: async () => void (this.settled[id] = 'retryLater'),
-      deadLetter: async (failure) => {
-        this.failures[id] = failure;
+      done: async () => void (this.settled[id] ??= 'done'),
+      retryLater: async (delayMs, headers) => {
+        this.retries[id] = { delayMs, headers };
+        this.settled[id] = 'retryLater';
+        return true;
+      },
+      deadLetter: async (headers) => {
+        this.failures[id] = headers;
         this.settled[id] = 'deadLetter';
+        return true;
       },
     };
   }
@@ -161,6 +188,8 @@ class BenchDatabase implements SqlDatabase {
           this.claimOne(messageId, Buffer.from(bodyHash).toString('hex')),
         ]),
       ),
+    known: async () => new Map(),
+    admitBody: async () => undefined,
   };
 
   failNextCommits(times: number, failure: Error): void {

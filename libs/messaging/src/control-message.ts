@@ -1,0 +1,95 @@
+import type { OutgoingMessage } from './broker.js';
+import { readEnvelope, UndecodableError, writeEnvelope, type Message } from './message.js';
+import { inletAddress } from './subscription-addresses.js';
+import type { Subscription } from './subscription.js';
+
+/** A message as it was set aside, in JSON: bytes are base64. */
+export interface KeptMessage {
+  readonly address: string;
+  readonly key: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * What a person asks of one subscription about one message. The consumer carries it out, since it alone knows what it
+ * has handled and which keys wait; it answers with a receipt. The same `operationId` again changes nothing.
+ */
+export interface ControlMessage {
+  readonly operationId: string;
+  /** `replay` runs the message again; `correct` too, with another body; `discard` gives it up. */
+  readonly kind: 'replay' | 'correct' | 'discard';
+  readonly messageId: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly askedAt: string;
+  /** As set aside; with `correct` its body is the new one. */
+  readonly message: KeptMessage;
+  /** `correct`: sha-256 of the body before, in hex. */
+  readonly formerBodyHash?: string;
+}
+
+export const controlType = 'waybill.control';
+
+/** To the inlet of the address the message was read from, under the message's own key. */
+export function writeControl(control: ControlMessage, subscription: Subscription): OutgoingMessage {
+  const { operationId, messageId, askedAt, message } = control;
+  const attributes = writeEnvelope({
+    id: operationId,
+    type: controlType,
+    source: '/waybill/operations',
+    subject: messageId,
+    time: askedAt,
+    dataschema: 'urn:waybill:control:v1',
+    sequence: 0,
+  });
+  const body = Buffer.from(JSON.stringify(control));
+  return {
+    address: inletAddress(subscription, message.address),
+    message: { key: message.key, attributes, headers: {}, body },
+  };
+}
+
+/** Throws an `UndecodableError` that names field and rule. */
+export function readControl(message: Message): ControlMessage {
+  const { type } = readEnvelope(message);
+  if (type !== controlType) throw new UndecodableError(`an inlet takes ${controlType}, not "${type}"`);
+  const control = parsed(message.body) as unknown as ControlMessage;
+  for (const name of ['operationId', 'messageId', 'actor', 'reason', 'askedAt'] as const)
+    if (typeof control[name] !== 'string' || !control[name])
+      throw new UndecodableError(`control message: "${name}" must be a text`);
+  if (!kinds.has(control.kind))
+    throw new UndecodableError(`control message: "kind" must be ${[...kinds].join(', ')}`);
+  if (!isKept(control.message))
+    throw new UndecodableError(
+      'control message: "message" must hold address, key, attributes, headers and body',
+    );
+  return control;
+}
+
+/** The message itself again, bytes and all. */
+export function keptAsMessage({ key, attributes, headers, body }: KeptMessage): Message {
+  return { key, attributes, headers, body: Buffer.from(body, 'base64') };
+}
+
+const kinds = new Set(['replay', 'correct', 'discard']);
+
+function parsed(body: Uint8Array): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString());
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new UndecodableError('control message: the body is not JSON', { cause });
+  }
+  throw new UndecodableError('control message: the body is not an object');
+}
+
+function isKept(kept: KeptMessage | undefined): boolean {
+  return (
+    typeof kept === 'object' &&
+    [kept.address, kept.key, kept.body].every((text) => typeof text === 'string') &&
+    [kept.attributes, kept.headers].every((map) => typeof map === 'object' && map !== null)
+  );
+}

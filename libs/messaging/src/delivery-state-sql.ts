@@ -1,0 +1,2 @@
+/** The file that creates the tables of parked messages, operations and suspects, for migrations and tests. */
+export const deliveryStateSql = new URL('../sql/delivery-state.sql', import.meta.url);

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { RawDelivery } from '../broker.js';
+import { keptAsMessage, readControl, type ControlMessage } from '../control-message.js';
+import { lockNames } from '../lock-names.js';
+import { announce } from '../pipeline/announce.js';
+import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
+import { readEnvelope, type Envelope, type Message } from '../message.js';
+import { keyLock, parkingKey } from '../parking/key-states.js';
+import { decode, isReadable } from '../pipeline/decode.js';
+import { persist } from '../pipeline/persist.js';
+import { resentDelivery } from '../pipeline/resent-delivery.js';
+import { processReadable, setAside } from '../pipeline/process-deliveries.js';
+import type { Pipeline } from '../pipeline/work.js';
+import type { SqlTransaction } from '../sql-transaction.js';
+import { insertOperation } from './statements/insert-operation.js';
+
+/** What the transaction of an operation leaves to be done after it: nothing, or running the message itself. */
+type Next = 'settled' | 'run';
+
+/**
+ * Carries out what a person asked of this subscription. It, and nobody else, knows what it has handled and which keys
+ * wait, so it decides what there is to do; a receipt tells the end.
+ *
+ * Where failing keys park, the message lies in the database: it is changed there, and the key goes on from there.
+ * Elsewhere the control message brings it along and it runs as any other. An operation is recorded with the change that
+ * it makes; the same operation again finds itself and changes nothing. Dying before that: it comes again.
+ */
+export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promise<void> {
+  let control: ControlMessage;
+  let message: Message;
+  let envelope: Envelope;
+  try {
+    control = readControl(delivery.message);
+    message = keptAsMessage(control.message);
+    envelope = readEnvelope(message);
+  } catch (error) {
+    return setAside({ delivery, error, failed: { attempts: 0, holds: 0 } }, pipeline);
+  }
+  const operation = { control, message, envelope };
+  await persist([delivery], pipeline, async () => {
+    const next = await pipeline.database.transaction((transaction) =>
+      begin(operation, pipeline, transaction),
+    );
+    if (next === 'run') await runAsAsked(delivery, operation, pipeline);
+    else await delivery.done();
+  });
+}
+
+interface Operation {
+  readonly control: ControlMessage;
+  readonly message: Message;
+  readonly envelope: Envelope;
+}
+
+async function begin(operation: Operation, pipeline: Pipeline, transaction: SqlTransaction): Promise<Next> {
+  const { control } = operation;
+  await lockNames([keyLock(pipeline.subscription.name, keyOf(operation))], transaction);
+  if (!(await record(control, pipeline, transaction)))
+    return control.kind === 'discard' ? 'settled' : runIfNowhere(operation, pipeline, transaction);
+  report(control, pipeline);
+  if (control.kind === 'discard') return discard(operation, pipeline, transaction);
+  if (control.kind === 'correct') await admitBodies(operation, pipeline, transaction);
+  return rerun(operation, pipeline, transaction);
+}
+
+async function record(
+  control: ControlMessage,
+  { subscription }: Pipeline,
+  transaction: SqlTransaction,
+): Promise<boolean> {
+  const { operationId, kind, messageId, actor, reason, askedAt } = control;
+  const values = [subscription.name, operationId, kind, messageId, actor, reason, new Date(askedAt)];
+  return (await transaction.execute(insertOperation, values)) === 1;
+}
+
+/** Both bodies are known from now on: a late copy of the first is a duplicate, as is one of the second. */
+async function admitBodies(
+  { control, message }: Operation,
+  { inbox, subscription }: Pipeline,
+  transaction: SqlTransaction,
+): Promise<void> {
+  const { messageId, operationId, formerBodyHash = '' } = control;
+  for (const bodyHash of [hashOf(message), Buffer.from(formerBodyHash, 'hex')])
+    if (bodyHash.length > 0)
+      await inbox.admitBody(subscription.name, { messageId, bodyHash }, operationId, transaction);
+}
+
+/** Given up: its key goes on, and a late copy of it is a duplicate. */
+async function discard(operation: Operation, pipeline: Pipeline, transaction: SqlTransaction): Promise<Next> {
+  const { control, message } = operation;
+  const { inbox, keys, subscription } = pipeline;
+  const claim = { messageId: control.messageId, bodyHash: hashOf(message) };
+  const known = await inbox.known(subscription.name, [claim], transaction);
+  const handled = known.has(control.messageId);
+  if (!handled) {
+    await inbox.claim(subscription.name, [claim], transaction);
+    await keys?.remove(keyOf(operation), control.messageId, transaction);
+    transaction.afterCommit(() => void inbox.complete?.(subscription.name, [control.messageId]));
+  }
+  await receipt(operation, handled ? 'no-op' : 'discarded', pipeline, transaction);
+  return 'settled';
+}
+
+/** A dead head runs again from the database, any other message from what the operation brought along. */
+async function rerun(operation: Operation, pipeline: Pipeline, transaction: SqlTransaction): Promise<Next> {
+  const { control, message } = operation;
+  const body = control.kind === 'correct' ? { body: message.body } : {};
+  const revival = { operationId: control.operationId, ...body };
+  const found =
+    (await pipeline.keys?.revive(keyOf(operation), control.messageId, revival, transaction)) ?? 'absent';
+  if (found === 'absent') return runIfNowhere(operation, pipeline, transaction);
+  if (found === 'behind') await receipt(operation, 'no-op', pipeline, transaction);
+  return 'settled';
+}
+
+/**
+ * Not parked: it runs with this delivery, and meets its inbox row if it was handled. Also for an operation that comes
+ * again, since a process may have died between recording it and running; a message that is parked by now is not run.
+ */
+async function runIfNowhere(
+  operation: Operation,
+  { keys }: Pipeline,
+  transaction: SqlTransaction,
+): Promise<Next> {
+  const parked = await keys?.isParked(keyOf(operation), operation.control.messageId, transaction);
+  return parked ? 'settled' : 'run';
+}
+
+/** The message runs under its own id, with its failures forgotten; the control message is settled with it. */
+async function runAsAsked(
+  delivery: RawDelivery,
+  { control, message }: Operation,
+  pipeline: Pipeline,
+): Promise<void> {
+  const { address } = control.message;
+  const asked = resentDelivery({ message, origin: { ...delivery.origin, address } }, delivery, pipeline);
+  const failed = { attempts: 0, holds: 0, operationId: control.operationId };
+  const decoded = decode(asked, pipeline, { failed });
+  return isReadable(decoded) ? processReadable([decoded], pipeline) : setAside(decoded, pipeline);
+}
+
+async function receipt(
+  { control, envelope }: Operation,
+  result: NonNullable<DeliveryNotice['result']>,
+  pipeline: Pipeline,
+  transaction: SqlTransaction,
+): Promise<void> {
+  const { subscription, clock } = pipeline;
+  const about = noticeAbout(envelope, control.message, subscription.name, clock.now());
+  const { operationId } = control;
+  await announce([{ ...about, kind: 'receipt', operationId, result }], pipeline, transaction);
+}
+
+function report({ kind, operationId, messageId, actor }: ControlMessage, pipeline: Pipeline): void {
+  const subscription = pipeline.subscription.name;
+  pipeline.events.emit({ kind: 'operation', operation: kind, subscription, operationId, messageId, actor });
+}
+
+const keyOf = (operation: Operation): string => parkingKey(operation);
+
+const hashOf = ({ body }: Message): Uint8Array => createHash('sha256').update(body).digest();

@@ -1,0 +1,52 @@
+import type { Subscription } from './subscription.js';
+
+type Named = Pick<Subscription, 'name' | 'broker'>;
+
+/**
+ * The addresses that belong to one subscription beside the one it reads. Kafka (and memory): `<topic>.<group>.dlq`,
+ * `.inlet`, `.retry.5s`; RabbitMQ, where the queue is the subscription: `<queue>.dlq`, `.inlet`, `.retry.5s`.
+ */
+export function deadLetterAddress(subscription: Named, address: string): string {
+  return `${stemOf(subscription, address)}.dlq`;
+}
+
+/** Takes control messages: replay, correct, discard. */
+export function inletAddress(subscription: Named, address: string): string {
+  return `${stemOf(subscription, address)}.inlet`;
+}
+
+/** Holds messages of one retry delay until they are due. */
+export function retryAddress(subscription: Named, address: string, delayMs: number): string {
+  return `${stemOf(subscription, address)}.retry.${delayName(delayMs)}`;
+}
+
+type Reading = Named & Pick<Subscription, 'addresses' | 'terminal'>;
+
+/** Where the dead letters of every address of a subscription are; a terminal reader has none, nor inlets. */
+export function deadLetterAddresses(subscription: Reading): string[] {
+  if (subscription.terminal) return [];
+  return subscription.addresses.map((address) => deadLetterAddress(subscription, address));
+}
+
+export function inletAddresses(subscription: Reading): string[] {
+  if (subscription.terminal) return [];
+  return subscription.addresses.map((address) => inletAddress(subscription, address));
+}
+
+/** None where failing keys park: their retries wait in the consumer's database. */
+export function retryAddresses(subscription: Subscription): string[] {
+  if (subscription.onFailingKey === 'park' || subscription.terminal) return [];
+  return subscription.addresses.flatMap((address) =>
+    subscription.delaysMs.map((delayMs) => retryAddress(subscription, address, delayMs)),
+  );
+}
+
+function stemOf({ name, broker }: Named, address: string): string {
+  return broker === 'rabbitmq' ? address : `${address}.${name}`;
+}
+
+/** The largest unit that says it exactly: `5s`, `5m`, `250ms`. */
+function delayName(delayMs: number): string {
+  if (delayMs % 60_000 === 0) return `${delayMs / 60_000}m`;
+  return delayMs % 1_000 === 0 ? `${delayMs / 1_000}s` : `${delayMs}ms`;
+}
