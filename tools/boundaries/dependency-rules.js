@@ -38,4 +38,4 @@ const rulesWith = (forTests) => [
 
 export const dependencyRules = rulesWith([]);
 /** A library's own tests need a database to run on, and a pool without Prisma. */
-export const testDependencyRules = rulesWith(['test-kit', 'outbox']);
+export const testDependencyRules = rulesWith(['test-kit', 'outbox', 'idempotency']);

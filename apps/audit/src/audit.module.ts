@@ -1,10 +1,12 @@
+import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { addresses, subscriptions } from '@waybill/contracts';
+import { addresses, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
@@ -13,6 +15,8 @@ import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
 import { VerifyChain } from './chain/verify-chain.js';
 import type { AuditSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
+import { DeliveryNoticesStore } from './deliveries/delivery-notices.store.js';
+import { OnDeliveryNotice } from './deliveries/on-delivery-notice.handler.js';
 import { HeadsTopic } from './heads/heads-topic.js';
 import { PublishHead } from './heads/publish-head.js';
 import { AUDIT_HEAD_INTERVAL_MS, Housekeeping } from './housekeeping.js';
@@ -25,6 +29,14 @@ import { ReconciliationController } from './rails/reconciliation.controller.js';
 
 const name = 'audit';
 
+/** It announces only what went wrong with its own deliveries, and is poked when it does. */
+const relayPollMs = 1_000;
+
+const outboxRoutes = routesTo(
+  { broker: 'kafka', address: addresses.deliveries },
+  Object.values(deliveryNotices),
+);
+
 /** Everything the audit service is made of, and the only place that names a broker. */
 @Module({})
 export class AuditModule {
@@ -32,6 +44,14 @@ export class AuditModule {
     const { DATABASE_URL: url } = settings;
     const events = messagingLog(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
+    const relay = new OutboxRelay({
+      databaseUrl: url,
+      publishers: { kafka: brokers.kafka.publisher('relay') },
+      owner: `${name}@${hostname()}:${settings.PORT}`,
+      events,
+      pollMs: relayPollMs,
+    });
+    const outbox = new Outbox({ source: '/waybill/audit', routes: outboxRoutes, relay });
     const heads = new HeadsTopic({ broker: brokers.kafka, address: addresses.auditHeads, events });
     return {
       module: AuditModule,
@@ -48,10 +68,16 @@ export class AuditModule {
             reportBrokers(Object.values(brokers), health);
             return {
               brokers: Object.values(brokers),
-              subscriptions: [subscriptions.auditEvents, subscriptions.orderAuditQueue],
+              subscriptions: [
+                subscriptions.auditEvents,
+                subscriptions.orderAuditQueue,
+                subscriptions.auditDeliveries,
+              ],
               database,
               inbox: new PostgresInbox(),
               events,
+              announce: announceThrough(outbox, deliveryNotices),
+              relay,
             };
           },
         }),
@@ -70,6 +96,8 @@ export class AuditModule {
         Housekeeping,
         OnAuditedEvent,
         OnOrderEvent,
+        DeliveryNoticesStore,
+        OnDeliveryNotice,
       ],
     };
   }

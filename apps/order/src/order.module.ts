@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { subscriptions } from '@waybill/contracts';
+import { deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
-import { Outbox, OutboxRelay } from '@waybill/outbox';
+import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import type { OrderSettings } from './config.js';
@@ -46,6 +46,7 @@ export class OrderModule {
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
+    const outbox = new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay });
     return {
       module: OrderModule,
       imports: [
@@ -65,6 +66,7 @@ export class OrderModule {
               database,
               inbox: new PostgresInbox(),
               events,
+              announce: announceThrough(outbox, deliveryNotices),
               relay,
             };
           },
@@ -72,7 +74,7 @@ export class OrderModule {
       ],
       controllers: [OrdersController, ProductsController],
       providers: [
-        { provide: Outbox, useValue: new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay }) },
+        { provide: Outbox, useValue: outbox },
         {
           provide: SWEEP_OPTIONS,
           useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },

@@ -1,6 +1,7 @@
 import {
   addresses,
   CancelPayment,
+  deliveryNotices,
   ExpireOrder,
   OrderConfirmed,
   OrderCreated,
@@ -9,7 +10,7 @@ import {
   PaymentRequested,
 } from '@waybill/contracts';
 import type { PayloadOf } from '@waybill/messaging';
-import type { Destination, NewMessage, OutboxRoutes } from '@waybill/outbox';
+import { routesTo, type Destination, type NewMessage, type OutboxRoutes } from '@waybill/outbox';
 
 const expressPriority = 9;
 
@@ -37,4 +38,5 @@ export const outboxRoutes: OutboxRoutes = {
   [ExpireOrder.type]: () => [{ broker: 'rabbitmq', address: addresses.orderExpiryWait }],
   [PaymentRequested.type]: (message) => [throughExchange(message)],
   [CancelPayment.type]: (message) => [throughExchange(message)],
+  ...routesTo({ broker: 'kafka', address: addresses.deliveries }, Object.values(deliveryNotices)),
 };

@@ -1,18 +1,20 @@
 import {
   addresses,
+  deliveryNotices,
   PaymentCancelled,
   PaymentCaptured,
   PaymentDeclined,
   PaymentUnknown,
 } from '@waybill/contracts';
-import type { OutboxRoutes } from '@waybill/outbox';
-
-const toPaymentsTopic = () => [{ broker: 'kafka', address: addresses.payments }];
+import { routesTo, type OutboxRoutes } from '@waybill/outbox';
 
 /** Where this service's messages go. */
 export const outboxRoutes: OutboxRoutes = {
-  [PaymentCaptured.type]: toPaymentsTopic,
-  [PaymentDeclined.type]: toPaymentsTopic,
-  [PaymentCancelled.type]: toPaymentsTopic,
-  [PaymentUnknown.type]: toPaymentsTopic,
+  ...routesTo({ broker: 'kafka', address: addresses.payments }, [
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentCancelled,
+    PaymentUnknown,
+  ]),
+  ...routesTo({ broker: 'kafka', address: addresses.deliveries }, Object.values(deliveryNotices)),
 };

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { subscriptions } from '@waybill/contracts';
+import { deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
-import { Outbox, OutboxRelay } from '@waybill/outbox';
+import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import type { PaymentSettings } from './config.js';
@@ -36,6 +36,7 @@ export class PaymentModule {
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
+    const outbox = new Outbox({ source: '/waybill/payment', routes: outboxRoutes, relay });
     return {
       module: PaymentModule,
       imports: [
@@ -55,6 +56,7 @@ export class PaymentModule {
               database,
               inbox: new PostgresInbox(),
               events,
+              announce: announceThrough(outbox, deliveryNotices),
               relay,
             };
           },
@@ -62,10 +64,7 @@ export class PaymentModule {
       ],
       controllers: [PaymentsController],
       providers: [
-        {
-          provide: Outbox,
-          useValue: new Outbox({ source: '/waybill/payment', routes: outboxRoutes, relay }),
-        },
+        { provide: Outbox, useValue: outbox },
         { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },
         { provide: LEASE_MS, useValue: PAYMENT_LEASE_MS },
         PaymentsStore,

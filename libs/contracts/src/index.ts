@@ -1,4 +1,11 @@
 export { defineContract } from './define-contract.js';
+export {
+  DeliveryDeadLettered,
+  deliveryNotices,
+  DeliveryParked,
+  DeliveryReceipt,
+  DeliveryRetried,
+} from './deliveries/delivery-notices.js';
 export { amountInMinorUnits, currency, customerId, instant, orderId, quantity, sku } from './fields.js';
 export {
   ExpireOrder,

@@ -1,5 +1,6 @@
 import type { OutboxRelay } from '@waybill/outbox';
 import type {
+  Announce,
   Broker,
   IdempotencyStore,
   MessagingEvents,
@@ -14,6 +15,8 @@ export interface MessagingOptions {
   readonly database: SqlDatabase;
   readonly inbox: IdempotencyStore;
   readonly events: MessagingEvents;
+  /** Tells of retries, parked messages, dead letters and operations; normally `announceThrough(outbox, …)`. */
+  readonly announce?: Announce;
   /** Sends what the handlers announce; a service without an outbox has none. */
   readonly relay?: Pick<OutboxRelay, 'start' | 'stop'>;
   /** Keyed lane: messages handled side by side, at most the database pool − 2. Default 8. */

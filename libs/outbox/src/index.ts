@@ -1,3 +1,4 @@
+export { announceThrough, routesTo } from './announce-through.js';
 export type { Destination, NewMessage, OutboxRoutes } from './new-message.js';
 export { outboxSql } from './outbox-sql.js';
 export { outboxStatus, type BrokerBacklog, type OutboxStatus } from './outbox-status.js';

@@ -11,6 +11,10 @@ export interface StepRow {
   readonly traceparent: string | null;
   readonly occurredAt: Date;
   readonly recordedAt: Date;
+  /** Of deliveries that did not go straight through; null in events. */
+  readonly subscription: string | null;
+  readonly because: string | null;
+  readonly attempts: number | null;
 }
 
 export interface Step {
@@ -25,6 +29,10 @@ export interface Step {
   readonly sequence: number;
   readonly traceId?: string;
   readonly recordedAt: Date;
+  /** `delivery.*` only: which subscription put the message off or set it aside, why, and after how many attempts. */
+  readonly subscription?: string;
+  readonly because?: string;
+  readonly attempts?: number;
 }
 
 export interface Journey {
@@ -79,6 +87,9 @@ function stepOf(row: StepRow, startedAt: Date): Step {
     sequence: Number(row.sequence),
     ...(traceId && { traceId }),
     recordedAt,
+    ...(row.subscription !== null && { subscription: row.subscription }),
+    ...(row.because !== null && { because: row.because }),
+    ...(row.attempts !== null && { attempts: row.attempts }),
   };
 }
 

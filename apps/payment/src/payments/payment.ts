@@ -53,6 +53,9 @@ export function notClaimed(payment: Payment, command: Command): Outcome {
   return payment.settledAt ? done() : retryLater({ because: 'lease-held', spendsAttempt: false });
 }
 
+/** Without limit, since nobody has said that no money moved; the delay of its retry address is the pace. */
+const askAgainAfterMs = 30_000;
+
 /** What the provider's answer makes of the payment, and of the command that asked. */
 export interface Conclusion {
   readonly state: Exclude<PaymentState, 'asking'>;
@@ -70,7 +73,7 @@ export function conclusionFrom(answer: PspAnswer): Conclusion {
     case 'unknown':
       return {
         ...unanswered(answer),
-        outcome: retryLater({ because: 'payment-unknown', spendsAttempt: false }),
+        outcome: retryLater({ because: 'payment-unknown', spendsAttempt: false, afterMs: askAgainAfterMs }),
       };
     case 'refused':
       return { ...unanswered(answer), outcome: deadLetter(answer.because) };

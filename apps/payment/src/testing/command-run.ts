@@ -68,7 +68,7 @@ export class CommandRun<C extends Contract, Intent, Result> {
   }
 
   private delivery(transaction: SqlTransaction): Delivery<C> {
-    const origin = { address: 'payment_queue', redelivered: false };
+    const origin = { address: 'payment_queue', redelivered: false, via: 'address' as const };
     return {
       payload: this.payload,
       envelope: readEnvelope(this.message),

@@ -5,7 +5,7 @@ import { EventRecorder } from './event-recorder.js';
 import type { PaymentWorld } from './payment-world.js';
 
 /** What the real subscription promises, on a broker in this process and with a wait that tests can afford. */
-const subscription = { ...subscriptions.paymentQueue, broker: 'memory' as const, retryDelayMs: 20 };
+const subscription = { ...subscriptions.paymentQueue, broker: 'memory' as const, delaysMs: [20] };
 
 /** A payment process: its consumer, lane and pipeline on the world's database. */
 export class ConsumingProcess {

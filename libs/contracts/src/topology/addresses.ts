@@ -2,6 +2,7 @@
 export const addresses = {
   orderEvents: 'order-events',
   payments: 'payments',
+  deliveries: 'deliveries',
   auditHeads: 'audit.heads',
   orderExchange: 'order_exchange',
   deadLetterExchange: 'dlx_exchange',

@@ -1,25 +1,39 @@
-import type { KafkaTopic } from '@waybill/messaging';
+import {
+  deadLetterAddresses,
+  inletAddresses,
+  retryAddresses,
+  type KafkaTopic,
+  type Subscription,
+} from '@waybill/messaging';
 import { addresses } from './addresses.js';
 import { subscriptions } from './subscriptions.js';
 
-const keptForEver = { 'retention.ms': '-1', 'min.insync.replicas': '2' };
+const dayMs = 86_400_000;
 
-const events = [addresses.orderEvents, addresses.payments].map((name): KafkaTopic => ({
+const safe = { 'min.insync.replicas': '2' };
+const keptForEver = { ...safe, 'retention.ms': '-1' };
+const keptForDays = (days: number) => ({ ...safe, 'retention.ms': String(days * dayMs) });
+
+const topic = (name: string, partitions: number, config: KafkaTopic['config']): KafkaTopic => ({
   name,
-  partitions: 6,
-  config: keptForEver,
-}));
+  partitions,
+  config,
+});
 
-const deadLetters = [subscriptions.orderPayments, subscriptions.auditEvents].flatMap(
-  ({ name, addresses: topics }) =>
-    topics.map((topic): KafkaTopic => ({ name: `${topic}.${name}.dlq`, partitions: 1, config: keptForEver })),
-);
+const events = [addresses.orderEvents, addresses.payments].map((name) => topic(name, 6, keptForEver));
+const deliveries = topic(addresses.deliveries, 6, keptForDays(30));
+const auditHeads = topic(addresses.auditHeads, 1, { ...safe, 'cleanup.policy': 'compact' });
 
-const auditHeads: KafkaTopic = {
-  name: addresses.auditHeads,
-  partitions: 1,
-  config: { 'cleanup.policy': 'compact', 'min.insync.replicas': '2' },
-};
+/** Dead letters wait for a person, however long; control messages and retries outlast any outage. */
+const besides = (subscription: Subscription): KafkaTopic[] => [
+  ...deadLetterAddresses(subscription).map((name) => topic(name, 1, keptForEver)),
+  ...inletAddresses(subscription).map((name) => topic(name, 1, keptForDays(14))),
+  ...retryAddresses(subscription).map((name) => topic(name, 6, keptForDays(14))),
+];
+
+const ofSubscriptions = Object.values(subscriptions)
+  .filter(({ broker }) => broker === 'kafka')
+  .flatMap(besides);
 
 /** Replication is the brokers' default (3). Keyed topics never grow in partitions: keys would change places. */
-export const kafkaTopology = { topics: [...events, ...deadLetters, auditHeads] };
+export const kafkaTopology = { topics: [...events, deliveries, ...ofSubscriptions, auditHeads] };

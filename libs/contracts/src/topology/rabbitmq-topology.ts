@@ -1,9 +1,22 @@
-import type { RabbitmqQueue } from '@waybill/messaging';
+import {
+  deadLetterAddress,
+  inletAddress,
+  retryAddress,
+  type RabbitmqQueue,
+  type Subscription,
+} from '@waybill/messaging';
 import { addresses } from './addresses.js';
 import { subscriptions } from './subscriptions.js';
 
-const { orderExchange, deadLetterExchange, orderProcessing, orderAuditQueue, paymentQueue, orderExpiry } =
-  addresses;
+const {
+  orderExchange,
+  deadLetterExchange,
+  orderProcessing,
+  orderAuditQueue,
+  paymentQueue,
+  orderExpiry,
+  orderExpiryWait,
+} = addresses;
 
 const dayMs = 86_400_000;
 const expiryDelayMs = 900_000;
@@ -39,9 +52,9 @@ function mainQueue(
 }
 
 /** Holds messages for exactly `delayMs`, then hands them to one queue through the default exchange, at least once. */
-function waitQueue(target: string, delayMs: number): RabbitmqQueue {
+function waitQueue(name: string, target: string, delayMs: number): RabbitmqQueue {
   return {
-    name: `${target}.wait`,
+    name,
     arguments: {
       ...quorum,
       'x-message-ttl': delayMs,
@@ -54,9 +67,21 @@ function waitQueue(target: string, delayMs: number): RabbitmqQueue {
   };
 }
 
-function deadLetterQueue(name: string, routingKeys: readonly string[]): RabbitmqQueue {
-  const bindings: Bindings = routingKeys.map((routingKey) => ({ exchange: deadLetterExchange, routingKey }));
-  return { name: `${name}.dlq`, arguments: { 'x-queue-type': 'quorum' }, bindings };
+/** What every queue of a subscription has beside it. No time limit but the delays': a person may come late. */
+function besides(subscription: Subscription, deadLetterKeys: readonly string[]): RabbitmqQueue[] {
+  const { name } = subscription;
+  const kept = { 'x-queue-type': 'quorum' };
+  const bindings: Bindings = deadLetterKeys.map((routingKey) => ({
+    exchange: deadLetterExchange,
+    routingKey,
+  }));
+  return [
+    { name: deadLetterAddress(subscription, name), arguments: kept, bindings },
+    { name: inletAddress(subscription, name), arguments: kept, bindings: [] },
+    ...subscription.delaysMs.map((delayMs) =>
+      waitQueue(retryAddress(subscription, name, delayMs), name, delayMs),
+    ),
+  ];
 }
 
 export const rabbitmqTopology = {
@@ -69,9 +94,10 @@ export const rabbitmqTopology = {
     mainQueue(orderAuditQueue, quorum, ['order.*']),
     mainQueue(paymentQueue, quorum, ['payment.*']),
     mainQueue(orderExpiry, quorum, []),
-    waitQueue(paymentQueue, subscriptions.paymentQueue.retryDelayMs ?? 30_000),
-    waitQueue(orderExpiry, expiryDelayMs),
-    deadLetterQueue(orderProcessing, ['order.failed', orderProcessing]),
-    ...[orderAuditQueue, paymentQueue, orderExpiry].map((name) => deadLetterQueue(name, [name])),
+    waitQueue(orderExpiryWait, orderExpiry, expiryDelayMs),
+    ...besides(subscriptions.orderProcessing, ['order.failed', orderProcessing]),
+    ...[subscriptions.orderAuditQueue, subscriptions.paymentQueue, subscriptions.orderExpiry].flatMap(
+      (subscription) => besides(subscription, [subscription.name]),
+    ),
   ],
 };

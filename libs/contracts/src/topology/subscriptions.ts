@@ -33,7 +33,6 @@ export const subscriptions = {
     order: 'none',
     lane: 'keyed',
     prefetch: 5,
-    retryDelayMs: 30_000,
   }),
   auditEvents: defineSubscription({
     name: 'audit',
@@ -41,6 +40,15 @@ export const subscriptions = {
     addresses: [addresses.orderEvents, addresses.payments],
     order: 'key',
     lane: 'batch',
+  }),
+  /** What consumers tell about messages that did not go straight through. */
+  auditDeliveries: defineSubscription({
+    name: 'audit-deliveries',
+    broker: 'kafka',
+    addresses: [addresses.deliveries],
+    order: 'none',
+    lane: 'batch',
+    terminal: true,
   }),
   orderAuditQueue: defineSubscription({
     name: addresses.orderAuditQueue,
