@@ -7,7 +7,7 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
@@ -78,6 +78,7 @@ export class AuditModule {
               events,
               announce: announceThrough(outbox, deliveryNotices),
               relay,
+              watch: (status) => watchDeliveries(status, health),
             };
           },
         }),

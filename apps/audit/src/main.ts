@@ -1,4 +1,4 @@
-import { WaybillTransport } from '@waybill/messaging-nest';
+import { connectMessaging } from '@waybill/messaging-nest';
 import { settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { AuditModule } from './audit.module.js';
@@ -11,5 +11,5 @@ await startService(AuditModule.with(settings), {
   name: 'audit',
   port: settings.PORT,
   description: 'Chains every event by its hash, compares the two rails, and tells the journey of an order.',
-  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+  connect: connectMessaging,
 });

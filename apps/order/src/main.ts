@@ -1,4 +1,4 @@
-import { WaybillTransport } from '@waybill/messaging-nest';
+import { connectMessaging } from '@waybill/messaging-nest';
 import { settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { orderSettings } from './config.js';
@@ -12,5 +12,5 @@ await startService(OrderModule.with(settings), {
   port: settings.PORT,
   description:
     'Takes orders, reserves their stock, and follows them until they are paid, rejected or expired.',
-  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+  connect: connectMessaging,
 });

@@ -7,7 +7,7 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import type { OrderSettings } from './config.js';
 import { OnExpireOrder } from './expiry/on-expire-order.handler.js';
@@ -68,6 +68,7 @@ export class OrderModule {
               events,
               announce: announceThrough(outbox, deliveryNotices),
               relay,
+              watch: (status) => watchDeliveries(status, health),
             };
           },
         }),

@@ -1,4 +1,4 @@
-import { WaybillTransport } from '@waybill/messaging-nest';
+import { connectMessaging } from '@waybill/messaging-nest';
 import { settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { paymentSettings } from './config.js';
@@ -11,5 +11,5 @@ await startService(PaymentModule.with(settings), {
   name: 'payment',
   port: settings.PORT,
   description: 'Charges orders through a payment provider, each at most once.',
-  connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+  connect: connectMessaging,
 });

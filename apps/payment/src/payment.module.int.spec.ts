@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { WaybillTransport } from '@waybill/messaging-nest';
+import { connectMessaging } from '@waybill/messaging-nest';
 import {
   createService,
   DATABASE,
@@ -31,7 +31,7 @@ beforeAll(async () => {
     name: 'payment',
     port: 0,
     logger: new ServiceLogger('payment', 'silent'),
-    connect: (app) => void app.connectMicroservice({ strategy: app.get(WaybillTransport) }),
+    connect: connectMessaging,
   });
   Logger.overrideLogger(false);
 });

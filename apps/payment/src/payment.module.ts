@@ -7,7 +7,7 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
+import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingLog } from '@waybill/telemetry';
 import type { PaymentSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -58,6 +58,7 @@ export class PaymentModule {
               events,
               announce: announceThrough(outbox, deliveryNotices),
               relay,
+              watch: (status) => watchDeliveries(status, health),
             };
           },
         }),

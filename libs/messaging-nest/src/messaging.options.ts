@@ -4,6 +4,7 @@ import type {
   Broker,
   IdempotencyStore,
   MessagingEvents,
+  RunnerStatus,
   SqlDatabase,
   Subscription,
 } from '@waybill/messaging';
@@ -23,6 +24,12 @@ export interface MessagingOptions {
   readonly width?: number;
   /** How long a drain may take before what is held goes back to the broker. Default 15,000 ms. */
   readonly drainMs?: number;
+  /** How long the whole process has after SIGTERM; the drain must be shorter. Default 25,000 ms. */
+  readonly graceMs?: number;
+  /** How long handled ids are known; every retry must be over by then. Default 30. */
+  readonly inboxDays?: number;
+  /** Given a way to ask how the subscriptions stand, for health answers and metrics. */
+  readonly watch?: (status: () => Readonly<Record<string, RunnerStatus>>) => void;
 }
 
 export const MESSAGING_OPTIONS = Symbol('MessagingOptions');

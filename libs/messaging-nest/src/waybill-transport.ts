@@ -1,20 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { SubscriptionRunner } from '@waybill/messaging';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { systemClock, type RunnerStatus, type SubscriptionRunner } from '@waybill/messaging';
+import { refuseUnworkableAddresses } from './check-addresses.js';
 import { discoverHandlers } from './discover-handlers.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
-import { runnersFor } from './runners.js';
-
-const defaultDrainMs = 15_000;
+import { patternHandlers, type PatternExtras, type PatternMethod } from './pattern-handlers.js';
+import { defaultDrainMs, runnersFor } from './runners.js';
 
 /**
- * Nest's door to the pipeline: `app.connectMicroservice({ strategy: app.get(WaybillTransport) })`. Nest's own Kafka and
- * RabbitMQ transports acknowledge or stall on failures, so none of them is used.
+ * Nest's door to the pipeline, opened by `connectMessaging(app)`: runs the `@HandlesMessage` providers and the
+ * `@EventPattern` and `@MessagePattern` methods of the application. Nest's own Kafka and RabbitMQ transports acknowledge or
+ * stall on failures, so none of them is used.
  */
 @Injectable()
 export class WaybillTransport extends Server implements CustomTransportStrategy {
   private runners: readonly SubscriptionRunner[] = [];
+  private readonly methods: PatternMethod[] = [];
+  private readonly closing = new AbortController();
+  /** Nest then leaves a failed event to us instead of logging it away. */
+  override propagatesEventHandlerErrors = true;
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
@@ -23,27 +28,46 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
     super();
   }
 
+  /** Kept apart, so that two methods of one pattern are seen as two; Nest would run both for one message. */
+  override addHandler(
+    pattern: string,
+    callback: MessageHandler,
+    isEvent = false,
+    extras: Partial<PatternExtras> = {},
+  ): void {
+    this.methods.push({ pattern, callback, isEvent, extras });
+  }
+
   /**
    * Complete, or an `IncompleteError` lists every problem. Does not wait for the brokers: a service whose broker is
    * down still answers HTTP, and its consumers connect when they can.
    */
   listen(callback: (error?: unknown) => void): void {
     try {
-      this.runners = runnersFor(discoverHandlers(this.discovery), this.options);
+      const { handlers, problems } = patternHandlers(this.methods);
+      this.runners = runnersFor([...discoverHandlers(this.discovery), ...handlers], this.options, problems);
     } catch (error) {
       return callback(error);
     }
+    this.options.watch?.(() => this.standing());
     // A rejection here is no outage (those are retried within) but a broker that refuses us, such as a missing queue.
     // It stays unhandled on purpose: the process ends with the sentence, and its supervisor tries again.
     void Promise.all(this.runners.map((runner) => runner.start()));
+    void refuseUnworkableAddresses(this.options, systemClock, this.closing.signal);
     callback();
   }
 
   /** Drains: takes no more, finishes or gives back what is held. Nest calls it on shutdown. */
   async close(): Promise<void> {
     const { drainMs = defaultDrainMs } = this.options;
+    this.closing.abort();
     await Promise.all(this.runners.map((runner) => runner.drain(drainMs)));
     this.runners = [];
+  }
+
+  /** How each subscription stands, by name. */
+  standing(): Readonly<Record<string, RunnerStatus>> {
+    return Object.fromEntries(this.runners.map(({ subscription, status }) => [subscription.name, status]));
   }
 
   /** Deliveries held now, by subscription. */

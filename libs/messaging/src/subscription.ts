@@ -5,6 +5,8 @@ export interface Subscription {
   readonly broker: 'kafka' | 'rabbitmq' | 'memory';
   /** Kafka topics, or the one queue. */
   readonly addresses: readonly string[];
+  /** CloudEvents types that it is made for; a service without a handler for one of them does not start. */
+  readonly types?: readonly string[];
   readonly order: 'key' | 'none';
   /**
    * What later messages of a key do while an earlier one fails. `park`: they wait behind it in the consumer's database,

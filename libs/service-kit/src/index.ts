@@ -8,6 +8,7 @@ export {
   type RawSql,
 } from './database/prisma-database.js';
 export { Health, type CheckResult, type HealthCheck } from './health/health.js';
+export { watchDeliveries } from './health/watch-deliveries.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
 export { Drains, type Drain } from './lifecycle/drains.js';

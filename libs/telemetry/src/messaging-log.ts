@@ -10,12 +10,16 @@ const levels: Record<MessagingEvent['kind'], Level> = {
   handled: 'debug',
   duplicate: 'debug',
   published: 'debug',
-  retryLater: 'log',
   connection: 'log',
-  retrying: 'warn',
+  operation: 'log',
+  retryLater: 'warn',
+  parked: 'warn',
+  suspect: 'warn',
   batchSplit: 'warn',
   infrastructure: 'warn',
   publishFailed: 'warn',
+  breaker: 'error',
+  wedged: 'error',
   deadLettered: 'error',
 };
 

@@ -1,4 +1,13 @@
 import { defineSubscription } from '@waybill/messaging';
+import { ExpireOrder, OrderCreated } from '../orders/order-events.js';
+import {
+  CancelPayment,
+  PaymentCancelled,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentRequested,
+  PaymentUnknown,
+} from '../payments/payment-events.js';
 import { addresses } from './addresses.js';
 
 /** Every subscription of the system. RabbitMQ's commute and compete; Kafka's keep the order of each customer. */
@@ -7,6 +16,7 @@ export const subscriptions = {
     name: addresses.orderProcessing,
     broker: 'rabbitmq',
     addresses: [addresses.orderProcessing],
+    types: [OrderCreated.type],
     order: 'none',
     lane: 'batch',
     prefetch: 10,
@@ -15,6 +25,7 @@ export const subscriptions = {
     name: addresses.orderExpiry,
     broker: 'rabbitmq',
     addresses: [addresses.orderExpiry],
+    types: [ExpireOrder.type],
     order: 'none',
     lane: 'batch',
     prefetch: 10,
@@ -23,6 +34,7 @@ export const subscriptions = {
     name: 'order-processing-group',
     broker: 'kafka',
     addresses: [addresses.payments],
+    types: [PaymentCaptured.type, PaymentDeclined.type, PaymentCancelled.type, PaymentUnknown.type],
     order: 'key',
     lane: 'batch',
   }),
@@ -30,6 +42,7 @@ export const subscriptions = {
     name: addresses.paymentQueue,
     broker: 'rabbitmq',
     addresses: [addresses.paymentQueue],
+    types: [PaymentRequested.type, CancelPayment.type],
     order: 'none',
     lane: 'keyed',
     prefetch: 5,

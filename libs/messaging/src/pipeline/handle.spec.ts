@@ -51,7 +51,7 @@ describe('a handler that calls outside', () => {
     });
     expect(handler.steps).toHaveLength(1);
     expect(bench.recorder.settled).toEqual({ a: 'retryLater' });
-    expect(bench.events('retrying')).toHaveLength(0);
+    expect(bench.events('retryLater')).toHaveLength(1);
   });
 
   test('with an unknown result keeps what it wrote, leaves no inbox row, and is asked again', async () => {
