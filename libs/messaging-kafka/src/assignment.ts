@@ -7,8 +7,10 @@ import type {
 } from 'kafkajs';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
+import { NotDueYet } from './not-due-yet.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { PartitionProgress } from './partition-progress.js';
+import { viaOf } from './topic-roles.js';
 
 /** By topic, the partitions that are ours. */
 export type Partitions = Readonly<Record<string, readonly number[]>>;
@@ -17,7 +19,7 @@ interface Context {
   readonly consumer: KafkajsConsumer;
   readonly subscription: Subscription;
   readonly options: NormalisedKafkaOptions;
-  readonly deadLetters: KafkaPublisher;
+  readonly hops: KafkaPublisher;
   readonly take: (deliveries: readonly RawDelivery[]) => void;
 }
 
@@ -40,6 +42,9 @@ export class Assignment implements Holder {
   private state: 'fetching' | 'full' | 'stopped' | 'revoked' = 'fetching';
   private readonly progress = new Map<string, PartitionProgress>();
   private readonly waiting: Fetched[] = [];
+  private readonly notDue: NotDueYet;
+  /** The first offset that each partition brought in this epoch. */
+  private readonly first = new Map<string, bigint>();
   private unsettled = 0;
   private committing: Promise<void> = Promise.resolve();
 
@@ -49,16 +54,17 @@ export class Assignment implements Holder {
   ) {
     for (const [topic, own] of Object.entries(partitions))
       for (const partition of own) this.progress.set(placeOf(topic, partition), new PartitionProgress());
+    this.notDue = new NotDueYet(this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
     this.context.consumer.resume(this.all());
   }
 
-  get group(): string {
-    return this.context.subscription.name;
+  get subscription(): Subscription {
+    return this.context.subscription;
   }
 
-  get deadLetters(): KafkaPublisher {
-    return this.context.deadLetters;
+  get hops(): KafkaPublisher {
+    return this.context.hops;
   }
 
   isCurrent(): boolean {
@@ -74,10 +80,20 @@ export class Assignment implements Holder {
     const progress = this.progress.get(placeOf(batch.topic, batch.partition));
     const last = batch.messages.at(-1);
     if (!this.handsOver || !progress || !last) return;
+    this.noteFirst(batch);
+    const isRetry = viaOf(batch.topic, this.subscription) === 'retry';
     for (const message of batch.messages)
-      if (progress.take(BigInt(message.offset))) this.waiting.push({ message, place: batch });
+      if (progress.take(BigInt(message.offset)))
+        if (isRetry) this.notDue.add(message, batch);
+        else this.waiting.push({ message, place: batch });
     resolveOffset(last.offset);
+    if (isRetry) this.context.consumer.pause([placeFor(batch)]);
     this.handOver();
+  }
+
+  mayHaveBeenDelivered(topic: string, partition: number, offset: bigint): boolean {
+    const first = this.first.get(placeOf(topic, partition));
+    return first !== undefined && offset < first + BigInt(this.prefetch);
   }
 
   settle(topic: string, partition: number, offset: bigint): void {
@@ -92,11 +108,13 @@ export class Assignment implements Holder {
   stop(): void {
     if (!this.handsOver) return;
     this.state = 'stopped';
+    this.notDue.end();
     this.context.consumer.pause(this.all());
   }
 
   revoke(): void {
     this.state = 'revoked';
+    this.notDue.end();
   }
 
   /** Commits the watermarks that moved; one commit at a time, so that none can overtake a later one. */
@@ -116,6 +134,7 @@ export class Assignment implements Holder {
 
   private handOver(): void {
     if (!this.handsOver) return;
+    this.takeDue();
     const next = this.waiting.splice(0, this.prefetch - this.unsettled);
     this.unsettled += next.length;
     this.regulate();
@@ -128,7 +147,29 @@ export class Assignment implements Holder {
     if (state === this.state) return;
     this.state = state;
     if (state === 'full') this.context.consumer.pause(this.all());
-    else this.context.consumer.resume(this.all());
+    else this.context.consumer.resume(this.fetchable());
+  }
+
+  private noteFirst({ topic, partition, messages }: EachBatchPayload['batch']): void {
+    const place = placeOf(topic, partition);
+    if (!this.first.has(place)) this.first.set(place, BigInt(messages[0]!.offset));
+  }
+
+  /** A retry partition goes on when all it brought has become due. */
+  private takeDue(): void {
+    const due = this.notDue.takeDue();
+    this.waiting.push(...due);
+    const drained = due.filter(({ place: { topic, partition } }) => !this.notDue.holds(topic, partition));
+    if (drained.length > 0 && this.state === 'fetching')
+      this.context.consumer.resume(drained.map(({ place }) => placeFor(place)));
+  }
+
+  /** All but the partitions whose messages are not due. */
+  private fetchable(): { topic: string; partitions: number[] }[] {
+    return this.all().map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.filter((partition) => !this.notDue.holds(topic, partition)),
+    }));
   }
 
   private async commitNow(): Promise<void> {
@@ -148,6 +189,12 @@ export class Assignment implements Holder {
     );
   }
 
+  /** Topics that bring new work, with the partitions that are ours. */
+  get reading(): Partitions {
+    const { addresses } = this.subscription;
+    return Object.fromEntries(Object.entries(this.partitions).filter(([topic]) => addresses.includes(topic)));
+  }
+
   private all(): { topic: string; partitions: number[] }[] {
     return Object.entries(this.partitions).map(([topic, partitions]) => ({
       topic,
@@ -155,5 +202,7 @@ export class Assignment implements Holder {
     }));
   }
 }
+
+const placeFor = ({ topic, partition }: Place) => ({ topic, partitions: [partition] });
 
 const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;

@@ -6,7 +6,13 @@ export const defaultMaxMessageBytes = 1_048_588;
 /** What Kafka can do for a subscription; `maxMessageBytes` is the broker's and travels with the options. */
 export const kafkaCapabilities: Capabilities = {
   keepsKeyOrder: true,
+  /** A retry topic per delay, whose partitions the consumer pauses until the first message is due. */
   delaysNatively: false,
+  exactDelays: false,
+  /** The retention of retry topics. */
+  maxDelayMs: 14 * 86_400_000,
+  /** kafkajs has none: after a SIGKILL partitions stand still for the session timeout. */
+  staticMembership: false,
   replaysHistory: true,
   countsDeliveries: false,
   priorities: 1,

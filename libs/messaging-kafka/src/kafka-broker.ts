@@ -3,6 +3,7 @@ import { kafkaCapabilities } from './capabilities.js';
 import { ConnectionWatch } from './connection-watch.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 import { normaliseKafkaOptions, type KafkaOptions } from './kafka.options.js';
+import { subscriptionProblems } from './subscription-problems.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 
 /** Kafka behind the port. Every publisher and consumer has a client of its own; throws for options that cannot work. */
@@ -20,9 +21,10 @@ export function kafkaBroker(given: KafkaOptions): Broker {
     capabilities: { ...kafkaCapabilities, maxMessageBytes: options.maxMessageBytes },
     publisher,
     consumer: (subscription, take) => {
-      const deadLetters = new KafkaPublisher(options, `dead-letters.${subscription.name}`, watch);
-      return keep(new KafkaConsumer(subscription, take, options, deadLetters, watch));
+      const hops = new KafkaPublisher(options, `hops.${subscription.name}`, watch);
+      return keep(new KafkaConsumer(subscription, take, options, hops, watch));
     },
+    problemsWith: (subscription) => subscriptionProblems(subscription, options),
     health: () => watch.health(),
     close: async () => {
       await Promise.all([...open].map((opened) => opened.close()));

@@ -3,11 +3,13 @@ import type { Consumer as KafkajsConsumer } from 'kafkajs';
 import { Assignment, type Partitions } from './assignment.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { DepartedMember } from './departed-member.js';
+import { GroupLag } from './group-lag.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
+import { topicsOf } from './topic-roles.js';
 
 /** kafkajs asks a broker again only when all its partitions have returned; ours return at once, in any number. */
 const partitionsConsumedConcurrently = 1_000;
@@ -34,6 +36,7 @@ export class KafkaConsumer implements Consumer {
   private assignment: Assignment | undefined;
   /** Our id in the group, while it may still know it. */
   private memberId: string | undefined;
+  private readonly lag: GroupLag;
   private committer: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
 
@@ -41,9 +44,11 @@ export class KafkaConsumer implements Consumer {
     private readonly subscription: Subscription,
     private readonly take: (deliveries: readonly RawDelivery[]) => void,
     private readonly options: NormalisedKafkaOptions,
-    private readonly deadLetters: KafkaPublisher,
+    private readonly hops: KafkaPublisher,
     private readonly watch: ConnectionWatch,
-  ) {}
+  ) {
+    this.lag = new GroupLag(subscription.name, options);
+  }
 
   async start(): Promise<void> {
     this.state = 'running';
@@ -64,8 +69,14 @@ export class KafkaConsumer implements Consumer {
     await within(longestPartingMs, this.commit()).catch(() => undefined);
     const { session } = this;
     this.leave();
-    await Promise.all([session && part(session), this.deadLetters.close()]);
+    await Promise.all([session && part(session), this.hops.close(), this.lag.close()]);
     this.watch.closed(this.purpose);
+  }
+
+  /** Of the partitions that are ours; what others do not read is theirs to notice. */
+  async waiting(): Promise<number | undefined> {
+    const reading = this.assignment?.reading;
+    return reading && this.lag.of(reading);
   }
 
   private get purpose(): string {
@@ -94,7 +105,7 @@ export class KafkaConsumer implements Consumer {
     this.session = session;
     try {
       await consumer.connect();
-      await consumer.subscribe({ topics: [...this.subscription.addresses], fromBeginning: true });
+      await consumer.subscribe({ topics: topicsOf(this.subscription), fromBeginning: true });
       if (this.memberId) await departed.leave(this.subscription.name, this.memberId);
       this.memberId = undefined;
       await this.run(session);
@@ -140,9 +151,9 @@ export class KafkaConsumer implements Consumer {
   }
 
   private assign(consumer: KafkajsConsumer, partitions: Partitions): void {
-    const { subscription, options, deadLetters, take } = this;
+    const { subscription, options, hops, take } = this;
     this.assignment?.revoke();
-    this.assignment = new Assignment({ consumer, subscription, options, deadLetters, take }, partitions);
+    this.assignment = new Assignment({ consumer, subscription, options, hops, take }, partitions);
     if (this.state !== 'running') this.assignment.stop();
     this.watch.connected(this.purpose);
   }

@@ -1,71 +1,78 @@
-import type { Failure, Message, RawDelivery } from '@waybill/messaging';
-import { failureHeaders } from '@waybill/messaging';
+import {
+  deadLetterAddress,
+  retryAddress,
+  type Message,
+  type Origin,
+  type RawDelivery,
+  type Subscription,
+} from '@waybill/messaging';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { KafkaUnsupportedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
-import { toMessage, type KafkaRecord } from './record.js';
+import { toMessage } from './record.js';
+import { homeOf, viaOf } from './topic-roles.js';
 
 /** What a delivery needs of its assignment. */
 export interface Holder {
-  readonly group: string;
-  readonly deadLetters: KafkaPublisher;
+  readonly subscription: Subscription;
+  readonly hops: KafkaPublisher;
   /** False once the partitions were assigned anew, or the consumer is closed. */
   isCurrent(): boolean;
+  /** Whether a process that had the partition before may have had this offset in hand. */
+  mayHaveBeenDelivered(topic: string, partition: number, offset: bigint): boolean;
   settle(topic: string, partition: number, offset: bigint): void;
   pause(ms: number): Promise<void>;
 }
 
 export type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
 
-const retryDeadLetterMs = 500;
+const pauseBetweenTriesMs = 500;
 
 export function kafkaDelivery(raw: KafkaMessage, { topic, partition }: Place, holder: Holder): RawDelivery {
-  const origin = { address: topic, partition, offset: raw.offset, redelivered: false };
-  const settle = () => holder.settle(topic, partition, BigInt(raw.offset));
+  const { subscription } = holder;
+  const offset = BigInt(raw.offset);
+  const origin: Origin = {
+    address: topic,
+    partition,
+    offset: raw.offset,
+    redelivered: holder.mayHaveBeenDelivered(topic, partition, offset),
+    via: viaOf(topic, subscription),
+  };
   let message: Message | undefined;
+  const read = () => (message ??= toMessage(raw));
+  const home = () => homeOf(topic, read().headers, subscription);
   return {
     get message() {
-      return (message ??= toMessage(raw));
+      return read();
     },
     origin,
     get current() {
       return holder.isCurrent();
     },
-    done: async () => settle(),
-    retryLater: () =>
-      Promise.reject(new KafkaUnsupportedError('Kafka does not delay natively (see capabilities)')),
-    deadLetter: async (failure) => {
-      const record = deadLetterOf(raw, failure, origin, holder.group);
-      if (await stored(record, holder)) settle();
-    },
+    done: async () => holder.settle(topic, partition, offset),
+    retryLater: (delayMs, headers) =>
+      stored(raw, retryAddress(subscription, home(), delayMs), headers, holder),
+    deadLetter: (headers) => stored(raw, deadLetterAddress(subscription, home()), headers, holder),
   };
 }
 
-/** Key, bytes and headers as they came, whatever they are; an earlier failure's headers are replaced. */
-function deadLetterOf(
-  raw: KafkaMessage,
-  failure: Failure,
-  origin: RawDelivery['origin'],
-  group: string,
-): KafkaRecord {
-  const place = {
-    'waybill-original-partition': String(origin.partition),
-    'waybill-original-offset': origin.offset!,
-  };
-  return {
-    topic: `${origin.address}.${group}.dlq`,
-    key: raw.key,
-    value: raw.value,
-    headers: { ...raw.headers, ...failureHeaders(failure, origin, group), ...place },
-  };
-}
-
-/** Tried until it is confirmed, or until the partition is somebody else's: then the message comes to them. */
-async function stored(record: KafkaRecord, holder: Holder): Promise<boolean> {
+/**
+ * Key, bytes and headers as they came, whatever they are, but for `headers`. Tried until it is confirmed, or until the
+ * partition is somebody else's: then the message comes to them.
+ */
+async function stored(
+  { key, value, headers: came }: KafkaMessage,
+  topic: string,
+  headers: Readonly<Record<string, string>>,
+  holder: Holder,
+): Promise<boolean> {
+  const { [dueHeader]: _, ...kept } = came ?? {};
+  const record = { topic, key, value, headers: { ...kept, ...headers } };
   while (holder.isCurrent()) {
-    const { status } = await holder.deadLetters.publishRecord(record);
+    const { status } = await holder.hops.publishRecord(record);
     if (status === 'confirmed') return true;
-    await holder.pause(retryDeadLetterMs);
+    await holder.pause(pauseBetweenTriesMs);
   }
   return false;
 }
+
+const dueHeader = 'waybill-due-at';

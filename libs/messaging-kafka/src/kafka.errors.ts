@@ -31,13 +31,6 @@ export class KafkaClosedError extends InfrastructureError {
   override readonly code = 'WAYBILL_KAFKA_CLOSED';
 }
 
-/** Asked for something that Kafka cannot do; `capabilities` says so beforehand. Costs: the call. */
-export class KafkaUnsupportedError extends MessagingError {
-  constructor(message: string) {
-    super('WAYBILL_KAFKA_UNSUPPORTED', message, { kind: 'bug' });
-  }
-}
-
 /** Whatever was thrown, as an Error. */
 export const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -59,8 +59,8 @@ async function partitionCounts(topics: readonly KafkaTopic[], admin: Admin): Pro
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-async function configs(
-  topics: readonly KafkaTopic[],
+export async function configs(
+  topics: readonly Pick<KafkaTopic, 'name'>[],
   admin: Admin,
 ): Promise<Map<string, Map<string, string>>> {
   const type = kafkajs.ConfigResourceTypes.TOPIC;
@@ -93,7 +93,7 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new KafkaTopologyError(problems);
 }
 
-async function withAdmin<T>(connection: Connection, work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(connection: Connection, work: (admin: Admin) => Promise<T>): Promise<T> {
   const client = connectableClient(normaliseKafkaOptions({ ...connection, clientId: 'waybill' }), 'topology');
   const admin = client.kafka.admin();
   try {

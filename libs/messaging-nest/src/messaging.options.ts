@@ -4,6 +4,7 @@ import type {
   Broker,
   IdempotencyStore,
   MessagingEvents,
+  RunnerOptions,
   RunnerStatus,
   SqlDatabase,
   Subscription,
@@ -28,6 +29,8 @@ export interface MessagingOptions {
   readonly graceMs?: number;
   /** How long handled ids are known; every retry must be over by then. Default 30. */
   readonly inboxDays?: number;
+  /** `none` where the database lacks the tables of `delivery-state.sql`. Default `database`. */
+  readonly deliveryState?: RunnerOptions['deliveryState'];
   /** Given a way to ask how the subscriptions stand, for health answers and metrics. */
   readonly watch?: (status: () => Readonly<Record<string, RunnerStatus>>) => void;
 }

@@ -5,6 +5,10 @@ export const capabilities: Capabilities = {
   keepsKeyOrder: false,
   /** One wait queue per subscription and delay. */
   delaysNatively: true,
+  exactDelays: true,
+  /** A queue's TTL is 32 bits wide. */
+  maxDelayMs: 2 ** 32 - 1,
+  staticMembership: false,
   replaysHistory: false,
   /** Only quorum queues count (`x-delivery-count`); a classic queue knows just `redelivered`. */
   countsDeliveries: false,

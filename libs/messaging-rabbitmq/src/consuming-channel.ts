@@ -1,5 +1,4 @@
 import { IllegalOperationError, type Channel, type ConsumeMessage } from 'amqplib';
-import type { Subscription } from '@waybill/messaging';
 import { ConnectionLostError } from './rabbitmq.errors.js';
 import type { DeliveringChannel } from './rabbitmq-delivery.js';
 import type { Session } from './session.js';
@@ -36,7 +35,7 @@ export class ConsumingChannel implements DeliveringChannel {
   static async open(
     session: Session,
     queue: string,
-    { prefetch }: Subscription,
+    prefetch: number,
     take: TakeRaw,
   ): Promise<ConsumingChannel> {
     const channel = await session.model.createChannel();

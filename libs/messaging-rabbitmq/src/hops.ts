@@ -1,9 +1,12 @@
-import { failureHeaders, type Failure, type Origin, type PublishResult } from '@waybill/messaging';
+import type { PublishResult } from '@waybill/messaging';
 import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
 import { fittingHeaders } from './fitting-headers.js';
 import { withoutBrokersOwn } from './headers.js';
 import type { OutgoingRecord } from './outgoing-record.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
+
+/** Of an earlier hop; the next one says its own or none. */
+const dueHeader = 'waybill-due-at';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -22,19 +25,17 @@ export class Hops {
     private readonly options: Pick<NormalRabbitmqOptions, 'clock' | 'events'>,
   ) {}
 
-  /** Comes back after the wait queue's own TTL. A TTL per message would only be looked at at the queue's head. */
-  toWait(raw: ConsumeMessage, queue: string, whileHeld: AbortSignal): Promise<boolean> {
-    return this.untilConfirmed(copyOf(raw, `${queue}.wait`), whileHeld);
-  }
-
-  toDeadLetters(
+  /**
+   * To a wait queue it comes back after that queue's own TTL; a TTL per message would only be looked at at the queue's
+   * head. `headers` replace those of the same name.
+   */
+  copy(
     raw: ConsumeMessage,
     queue: string,
-    about: { readonly failure: Failure; readonly origin: Origin; readonly subscription: string },
+    headers: Readonly<Record<string, string>>,
     whileHeld: AbortSignal,
   ): Promise<boolean> {
-    const headers = failureHeaders(about.failure, about.origin, about.subscription);
-    return this.untilConfirmed(copyOf(raw, `${queue}.dlq`, headers), whileHeld);
+    return this.untilConfirmed(copyOf(raw, queue, headers), whileHeld);
   }
 
   /**
@@ -61,13 +62,14 @@ export class Hops {
   }
 }
 
-function copyOf(raw: ConsumeMessage, queue: string, more: Record<string, string> = {}): OutgoingRecord {
-  const headers = fittingHeaders({ ...withoutBrokersOwn(raw.properties.headers), ...more });
+function copyOf(raw: ConsumeMessage, queue: string, more: Readonly<Record<string, string>>): OutgoingRecord {
+  const { [dueHeader]: _, ...kept } = withoutBrokersOwn(raw.properties.headers);
+  const headers = fittingHeaders({ ...kept, ...more });
   return {
     exchange: '',
     routingKey: queue,
     body: raw.content,
-    properties: { ...kept(raw.properties), headers },
+    properties: { ...propertiesOf(raw.properties), headers },
   };
 }
 
@@ -75,7 +77,7 @@ function copyOf(raw: ConsumeMessage, queue: string, more: Record<string, string>
  * All but `expiration` (it would run in the wait queue too), `userId` (the broker refuses another user's name by closing
  * the channel) and `clusterId` (the broker's own).
  */
-function kept(properties: MessageProperties): Options.Publish {
+function propertiesOf(properties: MessageProperties): Options.Publish {
   const {
     contentType,
     contentEncoding,

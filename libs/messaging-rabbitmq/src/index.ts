@@ -4,7 +4,6 @@ export {
   ConfirmTimeoutError,
   ConnectionLostError,
   NackedError,
-  NoWaitQueueError,
   RabbitmqError,
   TooLargeError,
   TopologyError,

@@ -10,6 +10,7 @@ import { capabilities } from './capabilities.js';
 import { Hops } from './hops.js';
 import { RabbitmqConsumer } from './rabbitmq-consumer.js';
 import { RabbitmqPublisher } from './rabbitmq-publisher.js';
+import { subscriptionProblems } from './subscription-problems.js';
 import { normalise, type NormalRabbitmqOptions, type RabbitmqOptions } from './rabbitmq.options.js';
 
 type Part = RabbitmqPublisher | RabbitmqConsumer;
@@ -44,7 +45,12 @@ class RabbitmqBroker implements Broker {
       start: () => consumer.start(),
       stopTaking: () => consumer.stopTaking(),
       close: () => consumer.close().finally(() => this.consumers.delete(consumer)),
+      waiting: () => consumer.waiting(),
     };
+  }
+
+  problemsWith(subscription: Subscription): Promise<readonly string[]> {
+    return subscriptionProblems(subscription, this.options);
   }
 
   health(): BrokerHealth {

@@ -1,10 +1,17 @@
-import type { BrokerHealth, Consumer, RawDelivery, Subscription } from '@waybill/messaging';
+import {
+  inletAddresses,
+  type BrokerHealth,
+  type Consumer,
+  type RawDelivery,
+  type Subscription,
+} from '@waybill/messaging';
 import { RabbitmqConnection } from './connection.js';
 import { ConsumingChannel } from './consuming-channel.js';
 import { Deferred } from './deferred.js';
 import type { Hops } from './hops.js';
 import { ConnectionLostError } from './rabbitmq.errors.js';
-import { RabbitmqDelivery } from './rabbitmq-delivery.js';
+import { RabbitmqDelivery, type ReadFrom } from './rabbitmq-delivery.js';
+import { readyIn } from './ready-in.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
 
@@ -21,7 +28,8 @@ type Take = (deliveries: readonly RawDelivery[]) => void;
 export class RabbitmqConsumer implements Consumer {
   private readonly connection: RabbitmqConnection;
   private readonly accepted = new Deferred<void>();
-  private consuming: ConsumingChannel | undefined;
+  private consuming: readonly ConsumingChannel[] = [];
+  private session: Session | undefined;
   private readonly queue: string;
 
   constructor(
@@ -42,13 +50,21 @@ export class RabbitmqConsumer implements Consumer {
 
   async stopTaking(): Promise<void> {
     this.retire();
-    await this.consuming?.stop();
+    await Promise.all(this.consuming.map((channel) => channel.stop()));
   }
 
   async close(): Promise<void> {
     this.retire();
-    await this.consuming?.close();
+    await Promise.all(this.consuming.map((channel) => channel.close()));
     await this.connection.close();
+  }
+
+  /** Ready in the queue and its inlet; what waits out its delay is not counted. */
+  async waiting(): Promise<number | undefined> {
+    const { session } = this;
+    if (!session?.current) return undefined;
+    const counts = [this.queue, ...inletAddresses(this.subscription)].map((queue) => readyIn(queue, session));
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   }
 
   health(): BrokerHealth {
@@ -61,15 +77,23 @@ export class RabbitmqConsumer implements Consumer {
   }
 
   private async setUp(session: Session): Promise<void> {
-    this.consuming = await ConsumingChannel.open(
-      session,
-      this.queue,
-      this.subscription,
-      (messages, channel) =>
-        this.take(
-          messages.map((raw) => new RabbitmqDelivery(raw, this.queue, this.subscription, channel, this.hops)),
-        ),
-    );
+    this.session = session;
+    const { subscription } = this;
+    const reading: ReadFrom[] = [
+      { queue: this.queue, via: 'address' },
+      ...inletAddresses(subscription).map((queue): ReadFrom => ({ queue, via: 'inlet' })),
+    ];
+    this.consuming = await Promise.all(reading.map((from) => this.consume(session, from)));
     this.accepted.resolve();
+  }
+
+  /** Control messages come one at a time: each may run a message. */
+  private consume(session: Session, from: ReadFrom): Promise<ConsumingChannel> {
+    const prefetch = from.via === 'inlet' ? 1 : this.subscription.prefetch;
+    return ConsumingChannel.open(session, from.queue, prefetch, (messages, channel) =>
+      this.take(
+        messages.map((raw) => new RabbitmqDelivery(raw, from, this.subscription, channel, this.hops)),
+      ),
+    );
   }
 }

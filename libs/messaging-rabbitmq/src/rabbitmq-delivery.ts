@@ -1,8 +1,14 @@
-import type { Failure, Message, Origin, RawDelivery, Subscription } from '@waybill/messaging';
+import {
+  deadLetterAddress,
+  retryAddress,
+  type Message,
+  type Origin,
+  type RawDelivery,
+  type Subscription,
+} from '@waybill/messaging';
 import type { ConsumeMessage } from 'amqplib';
 import { toMessage } from './headers.js';
 import type { Hops } from './hops.js';
-import { NoWaitQueueError } from './rabbitmq.errors.js';
 
 /** What a delivery needs of the channel that brought it; only there does its tag mean anything. */
 export interface DeliveringChannel {
@@ -12,20 +18,28 @@ export interface DeliveringChannel {
   acknowledge(raw: ConsumeMessage): void;
 }
 
-/** Settled by an acknowledgement after handling, or after its copy in the wait or dead-letter queue is confirmed. */
+/** Where a delivery was read: the subscription's queue, or its inlet. */
+export interface ReadFrom {
+  readonly queue: string;
+  readonly via: 'address' | 'inlet';
+}
+
+/** Settled by an acknowledgement after handling, or after its copy in another queue is confirmed. */
 export class RabbitmqDelivery implements RawDelivery {
   readonly message: Message;
   readonly origin: Origin;
 
   constructor(
     private readonly raw: ConsumeMessage,
-    private readonly queue: string,
+    { queue, via }: ReadFrom,
     private readonly subscription: Subscription,
     private readonly channel: DeliveringChannel,
     private readonly hops: Hops,
   ) {
     this.message = toMessage(raw.properties, raw.content);
-    this.origin = { address: queue, redelivered: raw.fields.redelivered };
+    const returned = via === 'address' && this.message.headers['waybill-due-at'] !== undefined;
+    const { redelivered } = raw.fields;
+    this.origin = { address: queue, redelivered, via: returned ? 'retry' : via };
   }
 
   get current(): boolean {
@@ -37,16 +51,26 @@ export class RabbitmqDelivery implements RawDelivery {
     this.channel.acknowledge(this.raw);
   }
 
-  /** Always after `retryDelayMs`, the delay of the one wait queue; `afterMs` up to that is rounded up. */
-  async retryLater(_afterMs: number): Promise<void> {
-    if (this.subscription.retryDelayMs === undefined) throw new NoWaitQueueError(this.subscription.name);
-    const stored = await this.hops.toWait(this.raw, this.queue, this.channel.signal);
-    if (stored) this.channel.acknowledge(this.raw);
+  retryLater(delayMs: number, headers: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.hops.copy(
+      this.raw,
+      retryAddress(this.subscription, this.home, delayMs),
+      headers,
+      this.channel.signal,
+    );
   }
 
-  async deadLetter(failure: Failure): Promise<void> {
-    const about = { failure, origin: this.origin, subscription: this.subscription.name };
-    const stored = await this.hops.toDeadLetters(this.raw, this.queue, about, this.channel.signal);
-    if (stored) this.channel.acknowledge(this.raw);
+  deadLetter(headers: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.hops.copy(
+      this.raw,
+      deadLetterAddress(this.subscription, this.home),
+      headers,
+      this.channel.signal,
+    );
+  }
+
+  /** A queue has its dead letters and retries beside it, wherever this message was read. */
+  private get home(): string {
+    return this.subscription.addresses[0] ?? this.subscription.name;
   }
 }

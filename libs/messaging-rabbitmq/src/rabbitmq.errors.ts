@@ -51,15 +51,6 @@ export class UnsendableError extends RabbitmqError {
   }
 }
 
-/** `retryLater` on a subscription that declares no `retryDelayMs`, hence has no wait queue. A bug of the caller. */
-export class NoWaitQueueError extends RabbitmqError {
-  constructor(subscription: string) {
-    super('NO_WAIT_QUEUE', `subscription ${subscription} declares no retryDelayMs, so it has no wait queue`, {
-      kind: 'bug',
-    });
-  }
-}
-
 /** The broker's exchanges and queues are not what the topology declares; lists every difference and its remedy. */
 export class TopologyError extends RabbitmqError {
   constructor(

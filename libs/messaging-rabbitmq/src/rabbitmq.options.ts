@@ -9,11 +9,17 @@ export interface RabbitmqOptions {
   /** Told of lost and rebuilt connections and of failed hops; default nobody. */
   readonly events?: MessagingEvents;
   readonly clock?: Clock;
+  /**
+   * Where the broker itself sets aside what a queue expires or rejects, as the topology declares it; checked with a probe
+   * message. Default: not checked.
+   */
+  readonly deadLetterRoute?: (queue: string) => { readonly exchange: string; readonly routingKey: string };
   /** Longest life of one `publish`; what is unsettled then is `unknown`. Default 30,000 ms. */
   readonly publishTimeoutMs?: number;
 }
 
-export interface NormalRabbitmqOptions extends Required<RabbitmqOptions> {
+export interface NormalRabbitmqOptions
+  extends Required<Omit<RabbitmqOptions, 'deadLetterRoute'>>, Pick<RabbitmqOptions, 'deadLetterRoute'> {
   /** How long a publish waits for a connection before it is `unknown`. */
   readonly connectWaitMs: number;
   /** From opening the socket to the end of the handshake. */
