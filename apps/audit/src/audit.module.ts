@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { addresses, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { addresses, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
@@ -107,7 +107,7 @@ export class AuditModule {
 function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: AuditSettings, events: MessagingEvents) {
   return {
     kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events }),
+    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
   };
 }
 

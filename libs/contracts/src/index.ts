@@ -24,5 +24,6 @@ export {
   PaymentUnknown,
 } from './payments/payment-events.js';
 export { addresses } from './topology/addresses.js';
+export { deadLetterRoute } from './topology/rabbitmq-topology.js';
 export { subscriptions } from './topology/subscriptions.js';
 export { topology } from './topology/topology.js';

@@ -34,8 +34,8 @@ test('a commit that fails is told and made again by the next, together with what
   });
   const options = normaliseKafkaOptions({ brokers: ['localhost:9092'], clientId: 'test' });
   const take = (taken: readonly RawDelivery[]) => void deliveries.push(...taken);
-  const deadLetters = undefined as unknown as KafkaPublisher;
-  const assignment = new Assignment({ consumer, subscription, options, deadLetters, take }, { t: [0] });
+  const hops = undefined as unknown as KafkaPublisher;
+  const assignment = new Assignment({ consumer, subscription, options, hops, take }, { t: [0] });
   assignment.accept(batch('0', '1', '2'));
 
   await deliveries[0]!.done();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Failure } from '@waybill/messaging';
+import { failureHeaders, type Failure, type RawDelivery } from '@waybill/messaging';
 import { eventually } from './testing/eventually.js';
 import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
@@ -46,7 +46,7 @@ describe('a dead letter in Kafka', () => {
     const recorder = new Recorder();
     await kafka.adapter().consumer(subscription, recorder.take).start();
 
-    for (const delivery of await recorder.atLeast(2)) await delivery.deadLetter(failure);
+    for (const delivery of await recorder.atLeast(2)) await setAside(delivery, subscription.name);
     const [first, empty] = await kafka.contents(deadLetters);
 
     expect(first).toMatchObject({ key: odd, value: odd });
@@ -56,9 +56,9 @@ describe('a dead letter in Kafka', () => {
       ce_id: Buffer.from('not an id'),
       ...asBytes({
         'waybill-failure-reason': 'no stock',
-        'waybill-failure-type': 'RangeError',
-        'waybill-failure-message': 'ü'.repeat(512),
-        'waybill-failure-stack': 's'.repeat(8_192),
+        'exception.type': 'RangeError',
+        'exception.message': 'ü'.repeat(512),
+        'exception.stacktrace': 's'.repeat(8_192),
         'waybill-attempts': '3',
         'waybill-first-failed-at': failure.firstFailedAt,
         'waybill-last-failed-at': failure.lastFailedAt,
@@ -82,7 +82,7 @@ describe('a dead letter in Kafka', () => {
     const [held, next] = await recorder.atLeast(2);
 
     await next!.done();
-    const settling = held!.deadLetter(failure);
+    const settling = setAside(held!, subscription.name);
     await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
     expect(await kafka.committed(subscription.name, topic)).toEqual([-1]);
 
@@ -101,7 +101,7 @@ describe('a dead letter in Kafka', () => {
     await consumer.start();
     const [delivery] = await first.atLeast(1);
 
-    const settling = delivery!.deadLetter(failure);
+    const settling = setAside(delivery!, subscription.name);
     await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
     await consumer.close();
     await settling;
@@ -111,6 +111,12 @@ describe('a dead letter in Kafka', () => {
     expect(second.texts).toEqual(['again']);
   }, 30_000);
 });
+
+/** As the pipeline does: stored with confirm, then settled. */
+async function setAside(delivery: RawDelivery, subscription: string): Promise<void> {
+  const headers = failureHeaders(failure, delivery.origin, subscription);
+  if (await delivery.deadLetter(headers)) await delivery.done();
+}
 
 const asBytes = (headers: Record<string, string>): Record<string, Buffer> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]));

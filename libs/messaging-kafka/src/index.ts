@@ -6,7 +6,6 @@ export {
   KafkaRefusedError,
   KafkaTopologyError,
   KafkaUnconfirmedError,
-  KafkaUnsupportedError,
 } from './kafka.errors.js';
 export type { KafkaOptions } from './kafka.options.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

@@ -1,8 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
-import { RpcFailureFilter } from './rpc-failure-filter.js';
+import { keepFailures } from './keep-failures.js';
 import { WaybillTransport } from './waybill-transport.js';
 
-/** Lets an application consume: adds the transport of its `MessagingModule`, with a filter that keeps failures as they are. */
+/** Lets an application consume: adds the transport of its `MessagingModule`, and keeps failures of pattern methods whole. */
 export function connectMessaging(app: INestApplication): void {
-  app.connectMicroservice({ strategy: app.get(WaybillTransport) }).useGlobalFilters(new RpcFailureFilter());
+  keepFailures(app);
+  app.connectMicroservice({ strategy: app.get(WaybillTransport) });
 }

@@ -90,8 +90,8 @@ test('an event method that returns nothing is done, and gets payload and deliver
   @Controller()
   class Methods {
     @EventPattern('ping', { subscription, contract: Ping })
-    onPing(@Payload() payload: string, @Ctx() context: DeliveryContext): void {
-      seen.push(payload, context.delivery.envelope.subject);
+    onPing(@Payload() payload: string, @Ctx() context: unknown): void {
+      seen.push(payload, (context as DeliveryContext).delivery.envelope.subject);
     }
   }
   const { send, events } = await start([Methods]);
@@ -104,7 +104,7 @@ test('an Observable is awaited, and its last value is the outcome', async () => 
   @Controller()
   class Methods {
     @EventPattern('ping', { subscription, contract: Ping })
-    onPing() {
+    onPing(_: string) {
       return from([done(), deadLetter('said the last one')]);
     }
   }
@@ -120,7 +120,7 @@ test('what a method throws reaches the pipeline with its class', async () => {
   @Controller()
   class Methods {
     @EventPattern('ping', { subscription, contract: Ping })
-    onPing(): void {
+    onPing(_: string): void {
       throw new OutOfStock('nothing left');
     }
   }
@@ -139,7 +139,7 @@ test('a message method and a handler class that return nothing are bugs', async 
   @Controller()
   class Methods {
     @MessagePattern('ping', { subscription, contract: Ping })
-    onPing() {
+    onPing(_: string) {
       return of(undefined);
     }
   }
@@ -160,11 +160,11 @@ test('a service that cannot work does not start, and says everything at once', a
   @Controller()
   class Methods {
     @EventPattern('pong', { subscription, contract: Pong })
-    first(): void {}
+    first(_: string): void {}
     @EventPattern('pong', { subscription, contract: Pong })
-    second(): void {}
+    second(_: string): void {}
     @EventPattern('pang')
-    withoutExtras(): void {}
+    withoutExtras(_: string): void {}
   }
   const slow = defineSubscription({
     name: 'slow',

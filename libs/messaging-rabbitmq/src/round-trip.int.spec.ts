@@ -26,7 +26,7 @@ describe('a message through RabbitMQ', () => {
       ...message,
       body: [...message.body],
     });
-    expect(delivery!.origin).toEqual({ address: queue, redelivered: false });
+    expect(delivery!.origin).toEqual({ address: queue, redelivered: false, via: 'address' });
   });
 
   it('shows its envelope where RabbitMQ keeps it, with exactly one traceparent', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Failure, Subscription } from '@waybill/messaging';
+import { failureHeaders, type Failure, type Subscription, type RawDelivery } from '@waybill/messaging';
 import { messageOf } from './testing/messages.js';
 import { Recorder } from './testing/recorder.js';
 import { TestBroker, eventually } from './testing/test-broker.js';
@@ -27,7 +27,7 @@ describe('settling a RabbitMQ delivery', () => {
     rabbit.adapter().consumer(subscription, recorder.take).start();
 
   it('later: comes back after the delay and not before, with bytes, id and headers unchanged', async () => {
-    const subscription = await rabbit.subscription({ retryDelayMs: 700 });
+    const subscription = await rabbit.subscription({ delaysMs: [700] });
     const message = messageOf('', { body: Uint8Array.from([0, 255]), headers: { tenant: 'a' } });
     await rabbit
       .adapter()
@@ -37,30 +37,18 @@ describe('settling a RabbitMQ delivery', () => {
 
     const [first] = await recorder.atLeast(1);
     const putBackAt = Date.now();
-    await first!.retryLater(500);
+    await putBack(first!);
     const [, second] = await recorder.atLeast(2);
     expect(Date.now() - putBackAt).toBeGreaterThanOrEqual(695);
-    await second!.retryLater(500); // its own x-death must not make the broker see a cycle
+    await putBack(second!); // its own x-death must not make the broker see a cycle
     const [, , third] = await recorder.atLeast(3);
     await third!.done();
 
     expect(third!.message).toMatchObject({ key: message.key, attributes: message.attributes });
     expect([...third!.message.body]).toEqual([0, 255]);
     expect(third!.message.headers['tenant']).toBe('a');
-    expect(await rabbit.depth(`${subscription.name}.wait`)).toBe(0);
-  });
-
-  it('later: is refused as a bug where no wait queue is declared', async () => {
-    const subscription = await rabbit.subscription();
-    rabbit.send(subscription.name, Buffer.from('x'));
-    await consume(subscription);
-
-    const [delivery] = await recorder.atLeast(1);
-
-    await expect(delivery!.retryLater(1)).rejects.toMatchObject({
-      code: 'WAYBILL_RABBITMQ_NO_WAIT_QUEUE',
-      kind: 'bug',
-    });
+    expect([second!.origin.via, third!.origin.via]).toEqual(['retry', 'retry']);
+    expect(await rabbit.depth(`${subscription.name}.retry.700ms`)).toBe(0);
   });
 
   it('dead letter: carries original bytes and envelope, and the failure in capped headers', async () => {
@@ -76,7 +64,7 @@ describe('settling a RabbitMQ delivery', () => {
     await consume(subscription);
 
     const [delivery] = await recorder.atLeast(1);
-    await delivery!.deadLetter(failure);
+    await setAside(delivery!, subscription);
     const dead = await rabbit.next(`${subscription.name}.dlq`);
 
     expect([...dead.content]).toEqual([1, 254]);
@@ -86,9 +74,9 @@ describe('settling a RabbitMQ delivery', () => {
       'cloudEvents:partitionkey': message.key,
       traceparent: message.attributes['traceparent'],
       'waybill-failure-reason': 'no stock',
-      'waybill-failure-type': 'RangeError',
-      'waybill-failure-message': 'ü'.repeat(512),
-      'waybill-failure-stack': 's'.repeat(8_192),
+      'exception.type': 'RangeError',
+      'exception.message': 'ü'.repeat(512),
+      'exception.stacktrace': 's'.repeat(8_192),
       'waybill-attempts': '3',
       'waybill-first-failed-at': failure.firstFailedAt,
       'waybill-last-failed-at': failure.lastFailedAt,
@@ -115,7 +103,7 @@ describe('settling a RabbitMQ delivery', () => {
     await consume(subscription);
 
     const [delivery] = await recorder.atLeast(1);
-    await delivery!.deadLetter(failure);
+    await setAside(delivery!, subscription);
     const dead = await rabbit.next(`${subscription.name}.dlq`);
 
     expect(dead.content.toString()).toBe('foreign');
@@ -132,7 +120,7 @@ describe('settling a RabbitMQ delivery', () => {
     await consume(subscription);
 
     const [delivery] = await recorder.atLeast(1);
-    const settling = delivery!.deadLetter(failure);
+    const settling = setAside(delivery!, subscription);
     await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
     await rabbit.channel.assertQueue(deadLetters);
     await settling;
@@ -148,7 +136,7 @@ describe('settling a RabbitMQ delivery', () => {
     await consumer.start();
 
     const [delivery] = await recorder.atLeast(1);
-    const settling = delivery!.deadLetter(failure);
+    const settling = setAside(delivery!, subscription);
     await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
     await consumer.close();
     await settling;
@@ -156,3 +144,13 @@ describe('settling a RabbitMQ delivery', () => {
     await eventually(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
   });
 });
+
+/** As the pipeline does: stored with confirm, then settled. */
+async function setAside(delivery: RawDelivery, { name }: Subscription): Promise<void> {
+  if (await delivery.deadLetter(failureHeaders(failure, delivery.origin, name))) await delivery.done();
+}
+
+async function putBack(delivery: RawDelivery): Promise<void> {
+  const headers = { 'waybill-attempts': '1', 'waybill-due-at': new Date().toISOString() };
+  if (await delivery.retryLater(700, headers)) await delivery.done();
+}

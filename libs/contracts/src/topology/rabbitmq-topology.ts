@@ -32,19 +32,20 @@ const classicWithPriorities = { 'x-queue-type': 'classic', 'x-max-priority': 10 
 type Arguments = RabbitmqQueue['arguments'];
 type Bindings = RabbitmqQueue['bindings'];
 
+/** Where the broker sets aside what a queue expires, rejects or has delivered too often: the safety net under our own. */
+export function deadLetterRoute(queue: string): { readonly exchange: string; readonly routingKey: string } {
+  return { exchange: deadLetterExchange, routingKey: queue === orderProcessing ? 'order.failed' : queue };
+}
+
 /** A queue that people or consumers wait on; what lies in it for a day becomes a dead letter with reason `expired`. */
-function mainQueue(
-  name: string,
-  kind: Arguments,
-  routingKeys: readonly string[],
-  deadLetterKey: string = name,
-): RabbitmqQueue {
+function mainQueue(name: string, kind: Arguments, routingKeys: readonly string[]): RabbitmqQueue {
+  const { exchange, routingKey: deadLetterKey } = deadLetterRoute(name);
   return {
     name,
     arguments: {
       ...kind,
       'x-message-ttl': dayMs,
-      'x-dead-letter-exchange': deadLetterExchange,
+      'x-dead-letter-exchange': exchange,
       'x-dead-letter-routing-key': deadLetterKey,
     },
     bindings: routingKeys.map((routingKey) => ({ exchange: orderExchange, routingKey })),
@@ -90,7 +91,7 @@ export const rabbitmqTopology = {
     { name: deadLetterExchange, type: 'direct' as const },
   ],
   queues: [
-    mainQueue(orderProcessing, classicWithPriorities, ['order.created'], 'order.failed'),
+    mainQueue(orderProcessing, classicWithPriorities, ['order.created']),
     mainQueue(orderAuditQueue, quorum, ['order.*']),
     mainQueue(paymentQueue, quorum, ['payment.*']),
     mainQueue(orderExpiry, quorum, []),

@@ -1,5 +1,13 @@
-import { defineSubscription, type Broker, type MessagingEvent, type Subscription } from '@waybill/messaging';
-import kafkajs, { type Admin, type Kafka, type KafkaMessage } from 'kafkajs';
+import {
+  deadLetterAddresses,
+  defineSubscription,
+  inletAddresses,
+  retryAddresses,
+  type Broker,
+  type MessagingEvent,
+  type Subscription,
+} from '@waybill/messaging';
+import kafkajs, { type Admin, type Kafka, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { kafkaBroker } from '../kafka-broker.js';
 import type { KafkaOptions } from '../kafka.options.js';
@@ -64,9 +72,29 @@ export class TestKafka {
     return name;
   }
 
+  /** Of the topic alone; one that is not terminal reads further topics, see `besides`. */
   subscription(topic: string, changes: Partial<Subscription> = {}): Subscription {
-    const declared = { broker: 'kafka', order: 'key', lane: 'keyed' } as const;
+    const declared = { broker: 'kafka', order: 'key', lane: 'keyed', terminal: true } as const;
     return defineSubscription({ name: `group-${randomUUID()}`, addresses: [topic], ...declared, ...changes });
+  }
+
+  /** The topics that belong to a subscription: dead letters, inlets, retries. */
+  async besides(subscription: Subscription): Promise<void> {
+    const names = [
+      ...deadLetterAddresses(subscription),
+      ...inletAddresses(subscription),
+      ...retryAddresses(subscription),
+    ];
+    const config = { 'retention.ms': '-1' };
+    for (const name of names) await this.createTopic({ name, numPartitions: 1, config });
+  }
+
+  /** Past the adapter: any key, headers and bytes. */
+  async send(topic: string, ...messages: Message[]): Promise<void> {
+    const producer = this.plain.producer();
+    await producer.connect();
+    await producer.send({ topic, messages });
+    await producer.disconnect();
   }
 
   /** By partition, what a group has committed; −1 where nothing is. */

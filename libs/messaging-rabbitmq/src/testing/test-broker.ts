@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Channel, type ChannelModel, type GetMessage, type Options } from 'amqplib';
-import { defineSubscription, type Broker, type MessagingEvent, type Subscription } from '@waybill/messaging';
+import {
+  deadLetterAddresses,
+  inletAddresses,
+  retryAddress,
+  defineSubscription,
+  type Broker,
+  type MessagingEvent,
+  type Subscription,
+} from '@waybill/messaging';
 import { rabbitmqBroker } from '../rabbitmq-broker.js';
 import type { RabbitmqOptions } from '../rabbitmq.options.js';
 import { rabbitmqUrl } from './rabbitmq-url.js';
@@ -71,16 +79,18 @@ export class TestBroker {
     return name;
   }
 
-  /** A queue with its dead letters and a wait queue of `retryDelayMs`, and the subscription to it. */
+  /** A queue with its dead letters, its inlet and a wait queue for each delay, and the subscription to it. */
   async subscription(changes: Partial<Subscription> = {}): Promise<Subscription> {
     const queue = await this.queue();
-    const subscription = subscriptionOf(queue, changes);
-    await this.sideQueue(`${queue}.dlq`, {});
-    await this.sideQueue(`${queue}.wait`, {
-      'x-message-ttl': subscription.retryDelayMs ?? 1_000,
-      'x-dead-letter-exchange': '',
-      'x-dead-letter-routing-key': queue,
-    });
+    const subscription = subscriptionOf(queue, { delaysMs: [1_000], terminal: false, ...changes });
+    for (const name of [...deadLetterAddresses(subscription), ...inletAddresses(subscription)])
+      await this.sideQueue(name, {});
+    for (const delayMs of subscription.delaysMs)
+      await this.sideQueue(retryAddress(subscription, queue, delayMs), {
+        'x-message-ttl': delayMs,
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': queue,
+      });
     return subscription;
   }
 
@@ -109,6 +119,7 @@ export class TestBroker {
   }
 }
 
+/** Of the queue alone, with no inlet beside it. */
 export function subscriptionOf(queue: string, changes: Partial<Subscription> = {}): Subscription {
   const declared = {
     name: queue,
@@ -116,6 +127,7 @@ export function subscriptionOf(queue: string, changes: Partial<Subscription> = {
     broker: 'rabbitmq',
     order: 'none',
     lane: 'keyed',
+    terminal: true,
   } as const;
   return defineSubscription({ ...declared, ...changes });
 }
