@@ -33,14 +33,14 @@ describe('events of many types', () => {
   test('that cannot be read go to the dead letters and leave the chain whole', async () => {
     const unreadable = { ...eventOf(), attributes: { type: 'order.created' } };
     await world.deliver('kafka', eventOf(), unreadable, eventOf());
-    expect(world.broker.written('kafka.dlq').map(({ body }) => body)).toEqual([unreadable.body]);
+    expect(world.broker.written('kafka.kafka.dlq').map(({ body }) => body)).toEqual([unreadable.body]);
     expect(await world.verify()).toEqual({ ok: true, events: 2 });
   });
 
   test('that the database refuses go to the dead letters alone', async () => {
     const refused = eventOf({ key: 'nul \u0000' });
     await world.deliver('kafka', eventOf(), refused, eventOf());
-    expect(world.broker.written('kafka.dlq')).toHaveLength(1);
+    expect(world.broker.written('kafka.kafka.dlq')).toHaveLength(1);
     expect(await world.verify()).toEqual({ ok: true, events: 2 });
   });
 });

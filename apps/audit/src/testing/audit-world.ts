@@ -59,6 +59,7 @@ export class AuditWorld {
     const throwaway = await throwawayDatabase({ migrations });
     const client = new PrismaClient({ adapter: postgresAdapter({ url: throwaway.url }) });
     const world = new AuditWorld(throwaway, client, prismaDatabase(client));
+    await world.database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
     await world.heads.start();
     const stores = { chain: new ChainStore(), rails: new RailsStore() };
     await world.consume('kafka', new OnAuditedEvent(stores.chain, stores.rails));
@@ -76,7 +77,8 @@ export class AuditWorld {
     const settledBefore = this.settledOn(address).length;
     await this.broker.publisher().publish(events.map((message) => ({ address, message })));
     await eventually(() => {
-      if (this.settledOn(address).length < settledBefore + events.length) throw new Error('not settled yet');
+      if (this.settledOn(address).length < settledBefore + events.length)
+        throw new Error(`not settled yet; last told: ${JSON.stringify(this.told.slice(-5))}`);
     });
     return this.settledOn(address).slice(settledBefore);
   }

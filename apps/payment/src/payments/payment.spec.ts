@@ -66,7 +66,12 @@ describe('the provider’s answer makes the payment', () => {
     expect(conclusionFrom({ kind: 'unknown', because: 'psp-silent: timeout' })).toEqual({
       state: 'unknown',
       because: 'psp-silent: timeout',
-      outcome: { kind: 'retryLater', because: 'payment-unknown', spendsAttempt: false },
+      outcome: {
+        kind: 'retryLater',
+        because: 'payment-unknown',
+        spendsAttempt: false,
+        afterMs: 30_000,
+      },
     });
   });
 

@@ -68,7 +68,7 @@ export function poisonBytes(outside: Outside): void {
           content.equals(body),
         );
         expect(dead?.properties).toMatchObject({ messageId: id, headers });
-        const { 'waybill-failure-message': message } = dead!.properties.headers as Record<string, string>;
+        const { 'exception.message': message } = dead!.properties.headers as Record<string, string>;
         expect(message).toMatch(/amountCents/);
         expect(message).toMatch(/currency/);
       });

@@ -132,7 +132,8 @@ function later(
 ): Verdict {
   const { subscription, clock } = policy;
   if (subscription.terminal) return { kind: 'hold', waitMs: afterMs, because, failed };
-  const dueAtMs = (delayMs: number) => clock.now() + Math.max(atLeastMs, jittered(delayMs, policy));
+  const dueAtMs = (delayMs: number) =>
+    clock.now() + Math.max(Math.min(atLeastMs, delayMs), jittered(delayMs, policy));
   if (subscription.onFailingKey === 'park')
     return { kind: 'park', dueAtMs: dueAtMs(afterMs), because, failed };
   const delayMs = subscription.delaysMs.find((ms) => ms >= afterMs) ?? subscription.delaysMs.at(-1)!;
