@@ -43,6 +43,7 @@ export class HeadsTopic {
       addresses: [address],
       order: 'none',
       lane: 'batch',
+      terminal: true,
     });
     this.consumer = broker.consumer(subscription, (deliveries) => deliveries.forEach(this.take));
   }
