@@ -14,15 +14,24 @@ CompressionCodecs[CompressionTypes.Snappy] = () => ({
   decompress: decodeSnappy,
 });
 
+/** What the topics hold of orders, from their beginning to where they end now. */
+export function readTopics(brokers: string[], topics: string[]): Promise<TopicMessage[]> {
+  return readBatches(brokers, topics, topicMessages);
+}
+
 /** Reads the topics from their beginning to where they end now, in a group that is removed afterwards. */
-export async function readTopics(brokers: string[], topics: string[]): Promise<TopicMessage[]> {
+export async function readBatches<T>(
+  brokers: string[],
+  topics: string[],
+  read: (batch: Batch) => T[],
+): Promise<T[]> {
   const kafka = new KafkaClient({ clientId: 'verify', brokers, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   const groupId = `verify-${randomUUID()}`;
   try {
     await admin.connect();
     const unread = await endsOf(admin, topics);
-    const messages = await readToEnds(kafka, groupId, unread);
+    const messages = await readToEnds(kafka, groupId, unread, read);
     await admin.deleteGroups([groupId]);
     return messages;
   } catch (cause) {
@@ -48,14 +57,19 @@ async function endsOf(admin: ReturnType<Kafka['admin']>, topics: string[]): Prom
   return ends;
 }
 
-async function readToEnds(kafka: Kafka, groupId: string, unread: Ends): Promise<TopicMessage[]> {
-  const messages: TopicMessage[] = [];
+async function readToEnds<T>(
+  kafka: Kafka,
+  groupId: string,
+  unread: Ends,
+  read: (batch: Batch) => T[],
+): Promise<T[]> {
+  const messages: T[] = [];
   if (unread.size === 0) return messages;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 250 });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: topicsOf(unread), fromBeginning: true });
-    await consumeUntilRead(consumer, unread, (batch) => messages.push(...topicMessages(batch)));
+    await consumeUntilRead(consumer, unread, (batch) => messages.push(...read(batch)));
   } finally {
     await consumer.disconnect();
   }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { PostgresInbox } from '@waybill/idempotency';
-import { inboxSql } from '@waybill/idempotency';
+import { inboxSql, PostgresInbox } from '@waybill/idempotency';
 import { pgDatabase } from '@waybill/outbox';
 import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
@@ -43,6 +42,10 @@ export class DeliveryWorld {
     const sql = await Promise.all([inboxSql, deliveryStateSql].map((file) => readFile(file, 'utf8')));
     const throwaway = await throwawayDatabase({ sql: sql.join('\n') });
     return new DeliveryWorld(throwaway, new pg.Pool({ connectionString: throwaway.url, max: 10 }));
+  }
+
+  get databaseUrl(): string {
+    return this.throwaway.url;
   }
 
   get database() {

@@ -1,0 +1,165 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { withoutFailureHeaders, writeControl, type Broker, type ControlMessage } from '@waybill/messaging';
+import { kafkaBroker } from '@waybill/messaging-kafka';
+import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { readAddresses, type Addresses } from '../addresses.ts';
+import type { Command } from '../command.ts';
+import { WaybillError } from '../waybill.errors.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { deadLettersOnRabbitmq, removeFromRabbitmq } from './rabbitmq-dead-letters.ts';
+import { deadLettersOnKafka } from './read-kafka.ts';
+import { readReceipts, type Receipt } from './receipts.ts';
+
+const print = (text: string) => void process.stdout.write(text);
+const say = (text: string) => void process.stderr.write(text);
+
+/** The exit code: 1 when an operation ended otherwise than it was meant to, or got no receipt in time. */
+export async function runDeadLetters(command: Command): Promise<number> {
+  const addresses = await readAddresses(command.envFile);
+  const found = await readDeadLetters(addresses, command);
+  if (command.action === 'list') return list(found, command);
+  if (command.action === 'show') return show(chosen(found, command)[0]!);
+  return operate(chosen(found, command), command, addresses);
+}
+
+/** Not resolved since: a later receipt says handled, discarded, or that there was nothing to do. */
+async function readDeadLetters(addresses: Addresses, command: Command): Promise<DeadLetter[]> {
+  const { kafkaBrokers, rabbitmqUrl } = addresses;
+  const [onKafka, onRabbitmq, receipts] = await Promise.all([
+    deadLettersOnKafka(kafkaBrokers),
+    deadLettersOnRabbitmq(rabbitmqUrl),
+    readReceipts(kafkaBrokers),
+  ]);
+  return [...onKafka, ...onRabbitmq]
+    .filter(({ subscription }) => !command.subscription || subscription.name === command.subscription)
+    .filter((dead) => command.all || !isResolved(dead, receipts));
+}
+
+function isResolved(
+  { messageId, subscription, lastFailedAt }: DeadLetter,
+  receipts: readonly Receipt[],
+): boolean {
+  return receipts.some(
+    (receipt) =>
+      receipt.messageId === messageId &&
+      receipt.subscription === subscription.name &&
+      receipt.result !== 'failed again' &&
+      receipt.at >= lastFailedAt,
+  );
+}
+
+function list(found: readonly DeadLetter[], { json }: Command): number {
+  if (json) print(`${JSON.stringify(found.map(summaryOf))}\n`);
+  else print(found.length === 0 ? 'no dead letters\n' : found.map(lineOf).join(''));
+  return 0;
+}
+
+const summaryOf = ({ subscription, message, ...dead }: DeadLetter) => ({
+  ...dead,
+  subscription: subscription.name,
+  address: message.address,
+  key: message.key,
+});
+
+const lineOf = ({ messageId = '(no id)', subscription, type, because, attempts, lastFailedAt }: DeadLetter) =>
+  `${messageId.padEnd(36)}  ${lastFailedAt}  ${subscription.name}  ${type}  ${attempts} attempts  ${because}\n`;
+
+function show(dead: DeadLetter): number {
+  const body = Buffer.from(dead.message.body, 'base64').toString();
+  print(`${JSON.stringify({ ...summaryOf(dead), ...dead.message, body }, undefined, 2)}\n`);
+  return 0;
+}
+
+/** The latest entry of each id. */
+function chosen(found: readonly DeadLetter[], { ids }: Command): DeadLetter[] {
+  return ids.map((id) => {
+    const dead = found.findLast(({ messageId }) => messageId === id);
+    if (!dead) throw new WaybillError(`There is no unresolved dead letter ${id}; list shows them.`);
+    return dead;
+  });
+}
+
+/** Send, then remove: dying in between leaves an entry whose operation was carried out, which its receipt tells. */
+async function operate(
+  chosenLetters: readonly DeadLetter[],
+  command: Command,
+  addresses: Addresses,
+): Promise<number> {
+  const body = command.bodyFile && (await readFile(command.bodyFile));
+  const controls = chosenLetters.map((dead) => ({
+    dead,
+    control: controlOf(dead, command, body || undefined),
+  }));
+  for (const [index, { dead, control }] of controls.entries()) {
+    await send(dead, control, addresses);
+    if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(addresses.rabbitmqUrl, dead);
+    say(`${index + 1} of ${controls.length}: ${command.action} ${dead.messageId} sent\n`);
+  }
+  const operationIds = controls.map(({ control }) => control.operationId);
+  return report(await awaitReceipts(operationIds, command, addresses), operationIds, command);
+}
+
+function controlOf(
+  { messageId, message }: DeadLetter,
+  { action, actor, reason }: Command,
+  body: Buffer | undefined,
+): ControlMessage {
+  const former = createHash('sha256').update(Buffer.from(message.body, 'base64')).digest('hex');
+  return {
+    operationId: randomUUID(),
+    kind: action as ControlMessage['kind'],
+    messageId: messageId!,
+    actor,
+    reason,
+    askedAt: new Date().toISOString(),
+    message: {
+      ...message,
+      headers: withoutFailureHeaders(message.headers),
+      ...(body && { body: body.toString('base64') }),
+    },
+    ...(body && { formerBodyHash: former }),
+  };
+}
+
+async function send(
+  { subscription }: DeadLetter,
+  control: ControlMessage,
+  { kafkaBrokers, rabbitmqUrl }: Addresses,
+): Promise<void> {
+  const broker: Broker =
+    subscription.broker === 'kafka'
+      ? kafkaBroker({ brokers: kafkaBrokers, clientId: 'waybill' })
+      : rabbitmqBroker({ url: rabbitmqUrl });
+  try {
+    const [result] = await broker.publisher('operations').publish([writeControl(control, subscription)]);
+    if (result!.status !== 'confirmed')
+      throw new WaybillError(`${control.messageId} was not sent: ${result!.because.message}`);
+  } finally {
+    await broker.close();
+  }
+}
+
+async function awaitReceipts(
+  operationIds: readonly string[],
+  { waitMs }: Command,
+  { kafkaBrokers }: Addresses,
+): Promise<Receipt[]> {
+  for (const untilMs = Date.now() + waitMs; ;) {
+    const receipts = (await readReceipts(kafkaBrokers)).filter(({ operationId }) =>
+      operationIds.includes(operationId),
+    );
+    say(`${receipts.length} of ${operationIds.length} receipts\n`);
+    if (receipts.length >= operationIds.length || Date.now() > untilMs) return receipts;
+    await pause(1_000);
+  }
+}
+
+function report(receipts: readonly Receipt[], operationIds: readonly string[], { json }: Command): number {
+  if (json) print(`${JSON.stringify(receipts)}\n`);
+  else print(receipts.map(({ messageId, result }) => `${messageId}  ${result}\n`).join(''));
+  const missing = operationIds.length - receipts.length;
+  if (missing > 0) say(`${missing} without a receipt yet; the operation may still be carried out\n`);
+  return missing > 0 || receipts.some(({ result }) => result === 'failed again') ? 1 : 0;
+}

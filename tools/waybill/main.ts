@@ -1,0 +1,28 @@
+import { build } from '../start/build.ts';
+import { parseCommand, usage } from './command.ts';
+import { WaybillError } from './waybill.errors.ts';
+
+/** `npm run waybill -- …`: what people do to a running system. The exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length === 0 || args.includes('--help')) return print(usage);
+  const command = parseCommand(args);
+  await build();
+  // Only now: what they import was built a moment ago.
+  if (command.subject === 'topology') {
+    const { runTopology } = await import('./topology.ts');
+    return runTopology(command);
+  }
+  const { runDeadLetters } = await import('./dead-letters/run-dead-letters.ts');
+  return runDeadLetters(command);
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof WaybillError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return 2;
+});

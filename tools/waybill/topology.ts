@@ -1,0 +1,29 @@
+import { topology } from '@waybill/contracts';
+import { applyKafkaTopology, checkKafkaTopology } from '@waybill/messaging-kafka';
+import { applyRabbitmqTopology, checkRabbitmqTopology } from '@waybill/messaging-rabbitmq';
+import { readAddresses } from './addresses.ts';
+import type { Command } from './command.ts';
+
+/** What the brokers have beside what is declared. Keyed topics never grow: their keys would change places. */
+export async function runTopology({ action, envFile, json }: Command): Promise<number> {
+  const { kafkaBrokers: brokers, rabbitmqUrl: url } = await readAddresses(envFile);
+  const work =
+    action === 'apply'
+      ? [applyKafkaTopology(topology, { brokers }), applyRabbitmqTopology(topology, { url })]
+      : [checkKafkaTopology(topology, { brokers }), checkRabbitmqTopology(topology, { url })];
+  const differences = (await Promise.all(work.map(problemsOf))).flat();
+  if (json) process.stdout.write(`${JSON.stringify({ action, differences })}\n`);
+  else process.stdout.write(differences.map((line) => `- ${line}\n`).join('') || 'as declared\n');
+  return action !== 'plan' && differences.length > 0 ? 1 : 0;
+}
+
+/** A topology error lists every difference; any other is no answer. */
+function problemsOf(work: Promise<void>): Promise<readonly string[]> {
+  return work.then(
+    () => [],
+    (error: Error & { problems?: readonly string[] }) => {
+      if (error.problems) return error.problems;
+      throw error;
+    },
+  );
+}
