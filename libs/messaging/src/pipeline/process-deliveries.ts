@@ -18,7 +18,7 @@ import type { Pipeline, Work } from './work.js';
  * | decode | bytes → envelope and payload                      | nothing happened; the broker delivers again            | `process-deliveries.spec.ts`  |
  * | trace  | opens a span under the message's own context      | the same                                               | the same                      |
  * | route  | type → handler                                    | the same                                               | the same                      |
- * | claim  | locks; behind a waiting key parked, else inbox row | rolled back with the handlers' transaction             | `parking.int.spec.ts`         |
+ * | claim  | locks; behind a waiting key parked, else inbox row | rolled back with the handlers' transaction             | `@waybill/idempotency`: `parking.int.spec.ts` |
  * | handle | the handler's writes and outbox rows              | rolled back; or committed with the inbox row           | `apps/system-tests`           |
  * | decide | outcome or throw → verdict (pure)                 | committed; the redelivery meets its inbox row          | `process-deliveries.spec.ts`  |
  * | settle | stored elsewhere with confirm, then acknowledged  | a copy may exist; it meets the inbox row               | the conformance suite         |

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  deadLetter,
+  deadLetterAddress,
+  done,
+  writeControl,
+  type Message,
+  type Subscription,
+} from '@waybill/messaging';
 import { randomUUID } from 'node:crypto';
-import { writeControl } from '../control-message.js';
-import type { Message } from '../message.js';
-import { deadLetter, done } from '../outcome.js';
-import { deadLetterAddress } from '../subscription-addresses.js';
-import type { Subscription } from '../subscription.js';
 import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
 
 let world: DeliveryWorld;

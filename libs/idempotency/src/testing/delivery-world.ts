@@ -1,19 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { inboxSql, PostgresInbox } from '@waybill/idempotency';
+import {
+  defineSubscription,
+  deliveryStateSql,
+  MemoryBroker,
+  SubscriptionRunner,
+  writeEnvelope,
+  type Contract,
+  type Delivery,
+  type DeliveryNotice,
+  type Message,
+  type MessagingEvent,
+  type Outcome,
+  type RunnerOptions,
+  type Subscription,
+} from '@waybill/messaging';
 import { pgDatabase } from '@waybill/outbox';
 import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Contract } from '../contract.js';
-import type { DeliveryNotice } from '../delivery-notice.js';
-import { deliveryStateSql } from '../delivery-state-sql.js';
-import type { Delivery } from '../handler.js';
-import { MemoryBroker } from '../memory/memory-broker.js';
-import { writeEnvelope, type Message } from '../message.js';
-import type { MessagingEvent } from '../messaging-events.js';
-import type { Outcome } from '../outcome.js';
-import { SubscriptionRunner, type RunnerOptions } from '../subscription-runner.js';
-import { defineSubscription, type Subscription } from '../subscription.js';
+import { inboxSql } from '../inbox-sql.js';
+import { PostgresInbox } from '../postgres-inbox.js';
 
 export const text: Contract<string> = {
   type: 'text',
