@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { perTransaction, type SqlTransaction } from '@waybill/messaging';
 import { insertOrderSql } from './insert-order.sql.js';
 import type { Order, OrderLine } from './order.js';
-import { rowToOrder, type OrderRow } from './order-row.js';
+import { orderColumns, rowToOrder, type OrderRow } from './order-row.js';
 
 /** The orders as one transaction sees and changes them. */
 interface OpenOrders {
@@ -10,7 +10,7 @@ interface OpenOrders {
   readonly changed: Set<string>;
 }
 
-const lockOrderSql = 'SELECT * FROM orders WHERE order_id = $1::uuid FOR UPDATE';
+const lockOrderSql = `SELECT ${orderColumns} FROM orders WHERE order_id = $1::uuid FOR UPDATE`;
 
 const linesSql = `
   SELECT sku, quantity, unit_price_cents AS "unitPriceCents" FROM order_lines

@@ -28,4 +28,4 @@ export const putProductSql = `
     currency = excluded.currency,
     stocked = products.stocked + excluded.on_hand - products.on_hand,
     on_hand = excluded.on_hand
-  RETURNING *`;
+  RETURNING sku, price_cents, currency, on_hand, reserved`;
