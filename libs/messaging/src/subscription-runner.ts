@@ -41,7 +41,7 @@ export class SubscriptionRunner {
     this.subscription = options.subscription;
     this.lane =
       options.subscription.lane === 'batch'
-        ? new BatchLane(process)
+        ? new BatchLane(process, options.subscription, options.clock ?? systemClock)
         : new KeyedLane(process, options.width ?? 8);
     this.consumer = options.broker.consumer(options.subscription, (deliveries) =>
       this.lane.accept(deliveries),

@@ -14,6 +14,8 @@ export interface Subscription {
   readonly handlerTimeoutMs: number;
   /** RabbitMQ: unacknowledged deliveries at once. Kafka: messages held before the partitions are paused. */
   readonly prefetch: number;
+  /** Batch lane: how long a message waits for company. For readers whom a moment's delay costs nothing; default 0. */
+  readonly gatherMs?: number;
   /** RabbitMQ: the one wait queue's delay for `retryLater`; absent where nothing is retried later. */
   readonly retryDelayMs?: number;
 }
@@ -48,5 +50,7 @@ export function problemsOf({
   if (!(prefetch >= 1)) problems.push(`subscription ${name}: prefetch must be at least 1`);
   if (rest.broker === 'rabbitmq' && rest.order === 'key')
     problems.push(`subscription ${name}: RabbitMQ keeps no key order among competing consumers`);
+  if (rest.gatherMs && rest.lane !== 'batch')
+    problems.push(`subscription ${name}: gatherMs needs the batch lane`);
   return problems;
 }

@@ -1,6 +1,9 @@
 import { defineSubscription } from '@waybill/messaging';
 import { addresses } from './addresses.js';
 
+/** Nobody waits for the audit: it may as well write in large batches. */
+const auditGatherMs = 200;
+
 /** Every subscription of the system. RabbitMQ's commute and compete; Kafka's keep the order of each customer. */
 export const subscriptions = {
   orderProcessing: defineSubscription({
@@ -41,6 +44,7 @@ export const subscriptions = {
     addresses: [addresses.orderEvents, addresses.payments],
     order: 'key',
     lane: 'batch',
+    gatherMs: auditGatherMs,
   }),
   orderAuditQueue: defineSubscription({
     name: addresses.orderAuditQueue,
@@ -49,5 +53,6 @@ export const subscriptions = {
     order: 'none',
     lane: 'batch',
     prefetch: 100,
+    gatherMs: auditGatherMs,
   }),
 } as const;
