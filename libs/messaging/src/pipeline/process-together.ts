@@ -2,6 +2,7 @@ import { classifyFailure } from '../messaging.errors.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { claim, isNew } from './claim.js';
 import { handleIn, leavesInboxRow } from './handle.js';
+import { lookAhead } from './look-ahead.js';
 import { processAlone } from './process-alone.js';
 import { report } from './report.js';
 import { settle, type Settling } from './settle.js';
@@ -58,6 +59,8 @@ async function handleInTurn(
   transaction: SqlTransaction,
 ): Promise<Settling[]> {
   const claims = await claim(works, pipeline, transaction);
+  const fresh = works.filter((work) => isNew(work, claims));
+  await lookAhead(fresh, transaction);
   const verdicts: Settling[] = [];
   for (const work of works) {
     verdicts.push(
