@@ -11,9 +11,14 @@ import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
 import { topicsOf } from './topic-roles.js';
 
-/** kafkajs asks a broker again only when all its partitions have returned; ours return at once, in any number. */
-const partitionsConsumedConcurrently = 1_000;
+/**
+ * kafkajs asks a broker again only when all its partitions have returned. Ours return at once, so that a few workers do
+ * for any number of partitions; each is woken by every fetch that brings something.
+ */
+const partitionsConsumedConcurrently = 16;
 const maxWaitTimeInMs = 250;
+/** What is worth an answer at once to a reader who has time. */
+const gatheredBytes = 65_536;
 const maxBytesPerPartition = 262_144;
 const longestPartingMs = 5_000;
 const backoffMs = { first: 250, longest: 5_000 };
@@ -190,11 +195,17 @@ export class KafkaConsumer implements Consumer {
       sessionTimeout: this.options.sessionTimeoutMs,
       heartbeatInterval: this.options.heartbeatIntervalMs,
       allowAutoTopicCreation: false,
-      maxWaitTimeInMs,
+      ...patienceOf(this.subscription),
       maxBytesPerPartition,
       retry: { restartOnFailure: async () => false },
     };
   }
+}
+
+/** A broker answers as soon as it has anything, unless the subscription would rather have many messages at once. */
+function patienceOf({ gatherMs = 0 }: Subscription) {
+  if (gatherMs === 0) return { maxWaitTimeInMs };
+  return { maxWaitTimeInMs: Math.min(gatherMs, maxWaitTimeInMs), minBytes: gatheredBytes };
 }
 
 /** Leaving tells the group at once; one that hangs is cut off, and the group finds out by the session timeout. */

@@ -28,7 +28,7 @@ export interface KafkaOptions {
   readonly sessionTimeoutMs?: number;
   /** Default a fifteenth of the session timeout. */
   readonly heartbeatIntervalMs?: number;
-  /** Between two commits of what is settled. Default 250. */
+  /** Between two commits of what is settled; after a crash so much is delivered again. Default 1,000. */
   readonly commitIntervalMs?: number;
 }
 
@@ -48,7 +48,7 @@ export function normaliseKafkaOptions(options: KafkaOptions): NormalisedKafkaOpt
     batchBytes: 32 * 1024,
     maxMessageBytes: defaultMaxMessageBytes,
     heartbeatIntervalMs: Math.floor(sessionTimeoutMs / 15),
-    commitIntervalMs: 250,
+    commitIntervalMs: 1_000,
     ...options,
     sessionTimeoutMs,
   };

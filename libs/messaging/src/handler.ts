@@ -21,6 +21,11 @@ export interface MessageHandler<C extends Contract = Contract> {
   handle(delivery: Delivery<C>): Promise<Outcome>;
   /** Names of what it will lock (`order:…`, `sku:…`); taken sorted, for the whole batch, before any handler runs. */
   locks?(payload: PayloadOf<C>): readonly string[];
+  /**
+   * Reads or locks in one statement what the handlers of a batch need: called with all its new messages, after the locks
+   * and before any handler runs. Not for a message that is handled alone: there the handler finds it by itself.
+   */
+  lookAhead?(payloads: readonly PayloadOf<C>[], transaction: SqlTransaction): Promise<void>;
 }
 
 /**
@@ -40,6 +45,7 @@ export type AnyHandler = AnyMessageHandler | AnyOutsideCaller;
 interface AnyMessageHandler {
   handle(delivery: never): Promise<Outcome>;
   locks?(payload: never): readonly string[];
+  lookAhead?(payloads: never, transaction: SqlTransaction): Promise<void>;
 }
 
 interface AnyOutsideCaller {

@@ -83,7 +83,9 @@ export class SubscriptionRunner {
     this.pipeline = this.createPipeline();
     const process: Process = (deliveries) => this.process(deliveries);
     this.lane =
-      subscription.lane === 'batch' ? new BatchLane(process) : new KeyedLane(process, options.width ?? 8);
+      subscription.lane === 'batch'
+        ? new BatchLane(process, subscription, clock)
+        : new KeyedLane(process, options.width ?? 8);
     const { keys } = this.pipeline;
     this.parked = keys && new ReleaseParked(this.pipeline, keys, claimMsOf(subscription));
     this.consumer = this.createConsumer();

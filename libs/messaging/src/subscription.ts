@@ -32,6 +32,8 @@ export interface Subscription {
   readonly terminal: boolean;
   /** RabbitMQ with `order: key`: its queue is declared with `x-single-active-consumer`. */
   readonly singleActiveConsumer: boolean;
+  /** Batch lane: how long a message waits for company. For readers whom a moment's delay costs nothing; default 0. */
+  readonly gatherMs?: number;
 }
 
 type Declared = Pick<Subscription, 'name' | 'broker' | 'addresses' | 'order' | 'lane'> &
@@ -87,6 +89,7 @@ function rulesBroken(subscription: Subscription): string[] {
     [delaysMs.length === 0, 'delaysMs must name at least one'],
     [delaysMs.some((ms) => !(ms >= 1)), 'delaysMs must be 1 or more each'],
     [delaysMs.some((ms, index) => ms <= (delaysMs[index - 1] ?? 0)), 'delaysMs must grow'],
+    [Boolean(subscription.gatherMs) && subscription.lane !== 'batch', 'gatherMs needs the batch lane'],
     ...orderRules(subscription),
   ];
   return rules.filter(([broken]) => broken).map(([, problem]) => problem);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SqlTransaction } from '@waybill/messaging';
 import { Outbox } from '@waybill/outbox';
 import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
-import { rowToOrder, type OrderRow } from '../orders/order-row.js';
+import { orderColumns, rowToOrder, type OrderRow } from '../orders/order-row.js';
 import { timeIsUp } from '../orders/order.js';
 
 export const SWEEP_OPTIONS = Symbol('sweep options');
@@ -17,7 +17,7 @@ const sweepLimit = 500;
 
 /** Rows another replica is sweeping, or a handler is settling, are left to it. */
 const oldPendingSql = `
-  SELECT * FROM orders WHERE status = 'PENDING' AND created_at < now() - $1::double precision * interval '1 ms'
+  SELECT ${orderColumns} FROM orders WHERE status = 'PENDING' AND created_at < now() - $1::double precision * interval '1 ms'
   ORDER BY order_id LIMIT $2::int FOR UPDATE SKIP LOCKED`;
 
 /**

@@ -14,6 +14,16 @@ export class CarryOut {
     private readonly outbox: Outbox,
   ) {}
 
+  /** Locks all orders of a batch, and reads what those that hold stock consist of, in a statement each. */
+  async lookAhead(
+    payloads: readonly { readonly orderId: string }[],
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    const orderIds = payloads.map(({ orderId }) => orderId);
+    await this.orders.lockAll(orderIds, transaction);
+    await this.orders.readLines(this.orders.withStock(orderIds, transaction), transaction);
+  }
+
   /** Settled orders stay as they are, so every decision is safe twice. */
   async onOrder(
     orderId: string,

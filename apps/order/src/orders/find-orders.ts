@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
 import type { Order, OrderStatus } from './order.js';
-import { rowToOrder, type OrderRow } from './order-row.js';
+import { orderColumns, rowToOrder, type OrderRow } from './order-row.js';
 
 export interface OrderQuery {
   readonly customerId?: string | undefined;
@@ -12,7 +12,7 @@ export interface OrderQuery {
 }
 
 const listSql = `
-  SELECT * FROM orders
+  SELECT ${orderColumns} FROM orders
   WHERE ($1::text IS NULL OR customer_id = $1)
     AND ($2::text IS NULL OR status = $2)
     AND ($3::uuid IS NULL OR order_id > $3::uuid)
@@ -29,9 +29,10 @@ export class FindOrders {
   constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
 
   async one(orderId: string): Promise<Order | undefined> {
-    const [row] = await this.database.query<OrderRow>('SELECT * FROM orders WHERE order_id = $1::uuid', [
-      orderId,
-    ]);
+    const [row] = await this.database.query<OrderRow>(
+      `SELECT ${orderColumns} FROM orders WHERE order_id = $1::uuid`,
+      [orderId],
+    );
     return row && rowToOrder(row);
   }
 

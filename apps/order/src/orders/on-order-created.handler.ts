@@ -1,5 +1,5 @@
 import { OrderCreated, subscriptions } from '@waybill/contracts';
-import { type Delivery, type MessageHandler, type Outcome } from '@waybill/messaging';
+import type { Delivery, MessageHandler, Outcome, PayloadOf, SqlTransaction } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { stockLock, StockStore } from '../stock/stock.store.js';
 import { CarryOut } from './carry-out.js';
@@ -13,8 +13,20 @@ export class OnOrderCreated implements MessageHandler<typeof OrderCreated> {
     private readonly stock: StockStore,
   ) {}
 
-  locks({ lines }: Delivery<typeof OrderCreated>['payload']): string[] {
+  locks({ lines }: PayloadOf<typeof OrderCreated>): string[] {
     return lines.map(({ sku }) => stockLock(sku));
+  }
+
+  async lookAhead(
+    payloads: readonly PayloadOf<typeof OrderCreated>[],
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    await this.carryOut.lookAhead(payloads, transaction);
+    const lines = payloads.flatMap((payload) => payload.lines);
+    await this.stock.look(
+      lines.map(({ sku }) => sku),
+      transaction,
+    );
   }
 
   handle({ payload, transaction }: Delivery<typeof OrderCreated>): Promise<Outcome> {

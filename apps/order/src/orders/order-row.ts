@@ -14,6 +14,10 @@ export interface OrderRow {
   readonly settled_at: Date | null;
 }
 
+/** The row's columns, spelled out: a prepared statement must not change its result when a migration adds a column. */
+export const orderColumns = `
+  order_id, customer_id, status, reason, total_cents, currency, express, stock_reserved, created_at, settled_at`;
+
 export function rowToOrder(row: OrderRow): Order {
   return {
     orderId: row.order_id,

@@ -2,19 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { perTransaction, type SqlTransaction } from '@waybill/messaging';
 import { insertOrderSql } from './insert-order.sql.js';
 import type { Order, OrderLine } from './order.js';
-import { rowToOrder, type OrderRow } from './order-row.js';
+import { orderColumns, rowToOrder, type OrderRow } from './order-row.js';
 
 /** The orders as one transaction sees and changes them. */
 interface OpenOrders {
   readonly known: Map<string, Order>;
+  readonly lines: Map<string, OrderLine[]>;
   readonly changed: Set<string>;
 }
 
-const lockOrderSql = 'SELECT * FROM orders WHERE order_id = $1::uuid FOR UPDATE';
+interface LineRow {
+  readonly order_id: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unit_price_cents: bigint;
+}
+
+/** Sorted, so that two batches with common orders wait for each other instead of deadlocking. */
+const lockOrdersSql = `
+  SELECT ${orderColumns} FROM orders WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id FOR UPDATE`;
 
 const linesSql = `
-  SELECT sku, quantity, unit_price_cents AS "unitPriceCents" FROM order_lines
-  WHERE order_id = $1::uuid ORDER BY position`;
+  SELECT order_id, sku, quantity, unit_price_cents FROM order_lines
+  WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id, position`;
 
 /** One statement for all orders that a batch changed. Only what a decision can change is written. */
 const saveOrdersSql = `
@@ -27,7 +37,7 @@ const saveOrdersSql = `
 @Injectable()
 export class OrdersStore {
   private readonly open = perTransaction((transaction): OpenOrders => {
-    const orders: OpenOrders = { known: new Map(), changed: new Set() };
+    const orders: OpenOrders = { known: new Map(), lines: new Map(), changed: new Set() };
     transaction.beforeCommit(() => write(orders, transaction));
     return orders;
   });
@@ -54,11 +64,17 @@ export class OrdersStore {
 
   /** The order as this transaction has it, locked until the transaction ends. */
   async lock(orderId: string, transaction: SqlTransaction): Promise<Order | undefined> {
+    await this.lockAll([orderId], transaction);
+    return this.open(transaction).known.get(orderId);
+  }
+
+  /** One statement for those that are not locked yet. */
+  async lockAll(orderIds: readonly string[], transaction: SqlTransaction): Promise<void> {
     const { known } = this.open(transaction);
-    if (known.has(orderId)) return known.get(orderId);
-    const [row] = await transaction.query<OrderRow>(lockOrderSql, [orderId]);
-    if (row) known.set(orderId, rowToOrder(row));
-    return known.get(orderId);
+    const missing = orderIds.filter((orderId) => !known.has(orderId));
+    if (missing.length === 0) return;
+    const rows = await transaction.query<OrderRow>(lockOrdersSql, [missing]);
+    for (const row of rows) known.set(row.order_id, rowToOrder(row));
   }
 
   /** Written with all others of the transaction, right before it commits. */
@@ -68,11 +84,30 @@ export class OrdersStore {
     changed.add(order.orderId);
   }
 
-  lines(orderId: string, transaction: SqlTransaction): Promise<OrderLine[]> {
-    return transaction
-      .query<{ sku: string; quantity: number; unitPriceCents: bigint }>(linesSql, [orderId])
-      .then((rows) => rows.map((row) => ({ ...row, unitPriceCents: Number(row.unitPriceCents) })));
+  async lines(orderId: string, transaction: SqlTransaction): Promise<readonly OrderLine[]> {
+    await this.readLines([orderId], transaction);
+    return this.open(transaction).lines.get(orderId)!;
   }
+
+  /** One statement for those that are not read yet. Lines never change, so they need no lock. */
+  async readLines(orderIds: readonly string[], transaction: SqlTransaction): Promise<void> {
+    const { lines } = this.open(transaction);
+    const missing = orderIds.filter((orderId) => !lines.has(orderId));
+    if (missing.length === 0) return;
+    const rows = await transaction.query<LineRow>(linesSql, [missing]);
+    const byOrder = Map.groupBy(rows, ({ order_id }) => order_id);
+    for (const orderId of missing) lines.set(orderId, (byOrder.get(orderId) ?? []).map(rowToLine));
+  }
+
+  /** Of these, the ones that hold stock as far as this transaction knows. */
+  withStock(orderIds: readonly string[], transaction: SqlTransaction): string[] {
+    const { known } = this.open(transaction);
+    return orderIds.filter((orderId) => known.get(orderId)?.stockReserved);
+  }
+}
+
+function rowToLine({ sku, quantity, unit_price_cents }: LineRow): OrderLine {
+  return { sku, quantity, unitPriceCents: Number(unit_price_cents) };
 }
 
 async function write({ known, changed }: OpenOrders, transaction: SqlTransaction): Promise<void> {

@@ -17,6 +17,8 @@ export interface Placed {
   readonly status: 'PENDING';
 }
 
+const route = 'POST /orders';
+
 /** Accepts an order: the order, its key with the answer, and its first messages are one transaction. */
 @Injectable()
 export class PlaceOrder {
@@ -29,19 +31,13 @@ export class PlaceOrder {
   ) {}
 
   /** The same key and body answer the same order; an `OrderError` says what the request breaks. */
-  async place(body: PlaceOrderBody, key: string): Promise<Placed> {
-    const prices = await this.products.prices(body.lines.map(({ sku }) => sku));
-    const priced = priceLines(body, prices);
-    const order = newOrder(body, priced.totalCents);
-    const answer: Placed = { orderId: order.orderId, status: 'PENDING' };
-    const request = {
-      customerId: body.customerId,
-      route: 'POST /orders',
-      key,
-      bodyHash: hashOf(body),
-      answer,
-    };
+  place(body: PlaceOrderBody, key: string): Promise<Placed> {
     return this.database.transaction(async (transaction) => {
+      const skus = body.lines.map(({ sku }) => sku);
+      const priced = priceLines(body, await this.products.prices(skus, transaction));
+      const order = newOrder(body, priced.totalCents);
+      const answer: Placed = { orderId: order.orderId, status: 'PENDING' };
+      const request = { customerId: body.customerId, route, key, bodyHash: hashOf(body), answer };
       const answeredBefore = await this.keys.claim(request, transaction);
       if (answeredBefore) return answeredBefore;
       await this.write(order, body, priced, transaction);

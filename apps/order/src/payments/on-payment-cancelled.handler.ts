@@ -1,5 +1,5 @@
 import { PaymentCancelled, subscriptions } from '@waybill/contracts';
-import type { Delivery, MessageHandler, Outcome } from '@waybill/messaging';
+import type { Delivery, MessageHandler, Outcome, PayloadOf, SqlTransaction } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { CarryOut } from '../orders/carry-out.js';
 import { paymentCancelled } from '../orders/order.js';
@@ -8,6 +8,13 @@ import { paymentCancelled } from '../orders/order.js';
 @HandlesMessage(PaymentCancelled, { subscription: subscriptions.orderPayments })
 export class OnPaymentCancelled implements MessageHandler<typeof PaymentCancelled> {
   constructor(private readonly carryOut: CarryOut) {}
+
+  lookAhead(
+    payloads: readonly PayloadOf<typeof PaymentCancelled>[],
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    return this.carryOut.lookAhead(payloads, transaction);
+  }
 
   handle({ payload, transaction }: Delivery<typeof PaymentCancelled>): Promise<Outcome> {
     return this.carryOut.onOrder(payload.orderId, transaction, (order) =>

@@ -1,5 +1,5 @@
 import { PaymentCaptured, subscriptions } from '@waybill/contracts';
-import type { Delivery, MessageHandler, Outcome } from '@waybill/messaging';
+import type { Delivery, MessageHandler, Outcome, PayloadOf, SqlTransaction } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { CarryOut } from '../orders/carry-out.js';
 import { paymentCaptured } from '../orders/order.js';
@@ -8,6 +8,13 @@ import { paymentCaptured } from '../orders/order.js';
 @HandlesMessage(PaymentCaptured, { subscription: subscriptions.orderPayments })
 export class OnPaymentCaptured implements MessageHandler<typeof PaymentCaptured> {
   constructor(private readonly carryOut: CarryOut) {}
+
+  lookAhead(
+    payloads: readonly PayloadOf<typeof PaymentCaptured>[],
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    return this.carryOut.lookAhead(payloads, transaction);
+  }
 
   handle({ payload, transaction }: Delivery<typeof PaymentCaptured>): Promise<Outcome> {
     return this.carryOut.onOrder(payload.orderId, transaction, (order) => paymentCaptured(order, new Date()));

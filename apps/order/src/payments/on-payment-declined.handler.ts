@@ -1,5 +1,5 @@
 import { PaymentDeclined, subscriptions } from '@waybill/contracts';
-import type { Delivery, MessageHandler, Outcome } from '@waybill/messaging';
+import type { Delivery, MessageHandler, Outcome, PayloadOf, SqlTransaction } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { CarryOut } from '../orders/carry-out.js';
 import { paymentDeclined } from '../orders/order.js';
@@ -8,6 +8,13 @@ import { paymentDeclined } from '../orders/order.js';
 @HandlesMessage(PaymentDeclined, { subscription: subscriptions.orderPayments })
 export class OnPaymentDeclined implements MessageHandler<typeof PaymentDeclined> {
   constructor(private readonly carryOut: CarryOut) {}
+
+  lookAhead(
+    payloads: readonly PayloadOf<typeof PaymentDeclined>[],
+    transaction: SqlTransaction,
+  ): Promise<void> {
+    return this.carryOut.lookAhead(payloads, transaction);
+  }
 
   handle({ payload, transaction }: Delivery<typeof PaymentDeclined>): Promise<Outcome> {
     return this.carryOut.onOrder(payload.orderId, transaction, (order) =>

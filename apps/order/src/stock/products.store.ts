@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { lockNames } from '@waybill/messaging';
+import { lockNames, type SqlTransaction } from '@waybill/messaging';
 import { DATABASE, PostgresError, type PrismaDatabase } from '@waybill/service-kit';
 import type { Price } from '../orders/price-lines.js';
 import { putProductSql } from './stock.sql.js';
@@ -28,9 +28,9 @@ const checkViolation = '23514';
 export class ProductsStore {
   constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
 
-  async prices(skus: readonly string[]): Promise<Map<string, Price>> {
-    const rows = await this.database.query<ProductRow>(
-      'SELECT sku, price_cents, currency FROM products WHERE sku = ANY($1::text[])',
+  async prices(skus: readonly string[], transaction: SqlTransaction): Promise<Map<string, Price>> {
+    const rows = await transaction.query<ProductRow>(
+      'SELECT sku, price_cents, currency FROM products WHERE sku = ANY ($1::text[])',
       [skus],
     );
     return new Map(
@@ -43,7 +43,7 @@ export class ProductsStore {
 
   async list(after: string, limit: number): Promise<Product[]> {
     const rows = await this.database.query<ProductRow>(
-      'SELECT * FROM products WHERE sku > $1 ORDER BY sku LIMIT $2::int',
+      'SELECT sku, price_cents, currency, on_hand, reserved FROM products WHERE sku > $1 ORDER BY sku LIMIT $2::int',
       [after, limit],
     );
     return rows.map(rowToProduct);

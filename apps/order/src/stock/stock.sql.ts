@@ -1,17 +1,6 @@
-/**
- * All or nothing in one statement: rows are updated only if as many SKUs have enough as were asked for. Nobody else
- * changes these rows meanwhile (see `stockLock`), so what the statement saw when it began still holds when it writes.
- */
-export const reserveSql = `
-  WITH wanted AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS line(sku, quantity)),
-  enough AS (
-    SELECT count(*) = cardinality($1::text[]) AS for_all
-    FROM products JOIN wanted USING (sku)
-    WHERE on_hand - reserved >= quantity
-  )
-  UPDATE products SET reserved = reserved + quantity
-  FROM wanted, enough
-  WHERE products.sku = wanted.sku AND for_all`;
+/** Under the SKUs' `stockLock`s, taken by a statement before: what this one sees still holds when the transaction writes. */
+export const availableSql = `
+  SELECT sku, on_hand - reserved AS available FROM products WHERE sku = ANY ($1::text[])`;
 
 /** Sums of a whole batch: one row version per SKU however many orders touched it. */
 export const changeStockSql = `
@@ -28,4 +17,4 @@ export const putProductSql = `
     currency = excluded.currency,
     stocked = products.stocked + excluded.on_hand - products.on_hand,
     on_hand = excluded.on_hand
-  RETURNING *`;
+  RETURNING sku, price_cents, currency, on_hand, reserved`;

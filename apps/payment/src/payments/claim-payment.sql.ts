@@ -1,3 +1,5 @@
+import { paymentColumns } from './payment-row.js';
+
 /**
  * Makes the payment, or takes it over when nobody is asking: one statement, so that of two commands at once one gets
  * the row and the other, having waited for the row's lock, sees the first one's lease. No row comes back when the
@@ -19,4 +21,4 @@ export const claimPaymentSql = `
   WHERE known.settled_at IS NULL
     AND coalesce(known.lease_until <= clock_timestamp(), true)
     AND coalesce((known.amount_cents, known.currency) = (excluded.amount_cents, excluded.currency), true)
-  RETURNING *`;
+  RETURNING ${paymentColumns}`;

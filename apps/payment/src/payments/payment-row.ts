@@ -15,6 +15,10 @@ export interface PaymentRow {
   readonly settled_at: Date | null;
 }
 
+/** The row's columns, spelled out: a prepared statement must not change its result when a migration adds a column. */
+export const paymentColumns = `
+  order_id, payment_id, customer_id, amount_cents, currency, state, because, cancel_because, asks, asked_since, settled_at`;
+
 export function rowToPayment(row: PaymentRow): Payment {
   return {
     orderId: row.order_id,

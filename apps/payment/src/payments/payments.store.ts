@@ -4,10 +4,10 @@ import type { SqlTransaction } from '@waybill/messaging';
 import { DATABASE, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
 import { claimPaymentSql } from './claim-payment.sql.js';
 import { concludePaymentSql } from './conclude-payment.sql.js';
-import { rowToPayment, type PaymentRow } from './payment-row.js';
+import { paymentColumns, rowToPayment, type PaymentRow } from './payment-row.js';
 import type { ClaimedPayment, Command, Conclusion, Payment } from './payment.js';
 
-const findPaymentSql = 'SELECT * FROM payments WHERE order_id = $1::uuid';
+const findPaymentSql = `SELECT ${paymentColumns} FROM payments WHERE order_id = $1::uuid`;
 
 @Injectable()
 export class PaymentsStore {

@@ -15,9 +15,9 @@ export class ChargesStore {
     body?: ChargeBody,
   ): Promise<{ charge: Charge; first: boolean }> {
     const data = { key, id: uuidV7(), status, ...body };
-    const { count } = await this.prisma.charge.createMany({ data: [data], skipDuplicates: true });
-    const charge = rowToCharge(await this.prisma.charge.findUniqueOrThrow({ where: { key } }));
-    return { charge, first: count === 1 };
+    const [created] = await this.prisma.charge.createManyAndReturn({ data: [data], skipDuplicates: true });
+    const row = created ?? (await this.prisma.charge.findUniqueOrThrow({ where: { key } }));
+    return { charge: rowToCharge(row), first: created !== undefined };
   }
 
   async ofOrder(orderId: string): Promise<Charge[]> {

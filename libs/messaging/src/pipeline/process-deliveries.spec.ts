@@ -22,6 +22,20 @@ describe('a batch', () => {
     expect(bench.events('duplicate')).toHaveLength(1);
   });
 
+  test('shows its handler all that is new at once, before it handles any', async () => {
+    const seen: string[] = [];
+    const bench = PipelineBench.with({
+      lookAhead: async (payloads: readonly string[]) => void seen.push(`ahead ${payloads.join(' ')}`),
+      handle: async ({ payload }: { payload: string }) => {
+        seen.push(payload);
+        return done();
+      },
+    });
+    await bench.process(['a', 'b']);
+    await bench.process(['b', 'c', 'd']);
+    expect(seen).toEqual(['ahead a b', 'a', 'b', 'ahead c d', 'c', 'd']);
+  });
+
   test('with the same message twice handles it once', async () => {
     const bench = new PipelineBench(async () => done());
     await bench.process(['a', 'a', 'b']);

@@ -4,6 +4,7 @@ import { runGate } from '../suspects/run-gate.js';
 import { announceHandled } from './announce.js';
 import { claim, isNew, type Standing } from './claim.js';
 import { handleIn, leavesInboxRow } from './handle.js';
+import { lookAhead } from './look-ahead.js';
 import { processAlone } from './process-alone.js';
 import { report } from './report.js';
 import { settle } from './settle.js';
@@ -75,6 +76,10 @@ async function handleInTurn(
   transaction: SqlTransaction,
 ): Promise<Done[]> {
   const standings = await claim(works, pipeline, transaction);
+  await lookAhead(
+    works.filter((work) => isNew(work, standings)),
+    transaction,
+  );
   const verdicts: Done[] = [];
   for (const work of works) verdicts.push(await handleOne(work, standings, pipeline, transaction));
   return verdicts;

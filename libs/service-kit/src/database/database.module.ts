@@ -19,7 +19,7 @@ const CLIENT = Symbol('prisma client');
 
 export interface DatabaseModuleOptions extends PostgresOptions {
   /** The generated `PrismaClient`; it is also the token that injects it. */
-  readonly client: new (options: { adapter: PrismaPg }) => PrismaClientShape;
+  readonly client: new (options: { adapter: PrismaPg; errorFormat: 'minimal' }) => PrismaClientShape;
   /** `new URL('../prisma/migrations', import.meta.url)`, one subfolder per migration. */
   readonly migrations: URL;
 }
@@ -52,7 +52,11 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       providers: [
-        { provide: CLIENT, useFactory: () => new client({ adapter: postgresAdapter(postgres) }) },
+        // Any other error format takes a stack trace at every statement, in case it should fail.
+        {
+          provide: CLIENT,
+          useFactory: () => new client({ adapter: postgresAdapter(postgres), errorFormat: 'minimal' }),
+        },
         { provide: client, useExisting: CLIENT },
         { provide: DATABASE, useFactory: prismaDatabase, inject: [CLIENT] },
         { provide: MIGRATIONS, useValue: migrations },

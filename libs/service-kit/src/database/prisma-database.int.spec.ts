@@ -14,7 +14,8 @@ let database: PrismaDatabase;
 beforeAll(async () => {
   Logger.overrideLogger(false);
   throwaway = await throwawayDatabase({ migrations: new URL('../../prisma/migrations', import.meta.url) });
-  client = new PrismaClient({ adapter: postgresAdapter({ url: throwaway.url, poolSize: 3 }) });
+  const adapter = postgresAdapter({ url: throwaway.url, poolSize: 3 });
+  client = new PrismaClient({ adapter, errorFormat: 'minimal' });
   database = prismaDatabase(client);
 });
 
@@ -89,6 +90,25 @@ describe('parameters and results', () => {
 });
 
 describe('a transaction', () => {
+  const prepared = (text: string) =>
+    database.transaction(async (transaction) => {
+      await transaction.query(text);
+      return (
+        await transaction.query<{ n: number }>(
+          'SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement = $1',
+          [text],
+        )
+      )[0]!.n;
+    });
+
+  test('prepares its statements', async () => {
+    expect(await prepared('SELECT id, text FROM notes WHERE id < 0')).toBe(1);
+  });
+
+  test('prepares none that a new column would break', async () => {
+    expect(await prepared('SELECT * FROM notes WHERE id < 0')).toBe(0);
+  });
+
   test('commits its writes together with those of its beforeCommit hooks, in the order registered', async () => {
     const steps: string[] = [];
     const result = await database.transaction(async (transaction) => {
@@ -202,6 +222,7 @@ describe('failures', () => {
   test('a server that is not there is infrastructure', async () => {
     const away = new PrismaClient({
       adapter: postgresAdapter({ url: 'postgres://nobody@127.0.0.1:1/none' }),
+      errorFormat: 'minimal',
     });
     expect(classifyFailure(await failureOf(prismaDatabase(away).query('SELECT 1')))).toBe('infrastructure');
     expect(classifyFailure(await failureOf(prismaDatabase(away).transaction(async () => 1)))).toBe(
