@@ -5,7 +5,7 @@ import { AuditModule } from './audit.module.js';
 import { auditSettings } from './config.js';
 
 const settings = settingsOrExit(auditSettings);
-startTelemetry('audit', process.env);
+await startTelemetry('audit', process.env);
 
 await startService(AuditModule.with(settings), {
   name: 'audit',

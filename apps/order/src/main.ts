@@ -5,7 +5,7 @@ import { orderSettings } from './config.js';
 import { OrderModule } from './order.module.js';
 
 const settings = settingsOrExit(orderSettings);
-startTelemetry('order', process.env);
+await startTelemetry('order', process.env);
 
 await startService(OrderModule.with(settings), {
   name: 'order',

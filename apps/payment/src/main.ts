@@ -5,7 +5,7 @@ import { paymentSettings } from './config.js';
 import { PaymentModule } from './payment.module.js';
 
 const settings = settingsOrExit(paymentSettings);
-startTelemetry('payment', process.env);
+await startTelemetry('payment', process.env);
 
 await startService(PaymentModule.with(settings), {
   name: 'payment',

@@ -4,7 +4,7 @@ import { pspSettings } from './config.js';
 import { PspModule } from './psp.module.js';
 
 const settings = settingsOrExit(pspSettings);
-startTelemetry('psp-simulator', process.env);
+await startTelemetry('psp-simulator', process.env);
 
 await startService(PspModule.with(settings), {
   name: 'psp-simulator',

@@ -7,7 +7,7 @@ import { commandsOf, messageOf, openPaymentWorld, type PaymentWorld } from '../t
 
 let world: PaymentWorld;
 let service: ConsumingProcess;
-const stopTelemetry = startTelemetry('payment-test', {});
+const stopTelemetry = await startTelemetry('payment-test', {});
 
 beforeAll(async () => void (world = await openPaymentWorld()));
 beforeEach(async () => void (service = await ConsumingProcess.start(world)));
