@@ -23,6 +23,7 @@ export type { Announce, DeliveryNotice } from './delivery-notice.js';
 export { failureHeaderNames, failureHeaders, withoutFailureHeaders } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
 export { MemoryBroker } from './memory/memory-broker.js';
+export { MemoryServer } from './memory/memory-server.js';
 export {
   callsOutside,
   type AnyHandler,

@@ -8,84 +8,114 @@ import type {
   PublishResult,
   RawDelivery,
 } from '../broker.js';
-import { systemClock, type Clock } from '../clock.js';
+import { InfrastructureError } from '../messaging.errors.js';
 import type { Message } from '../message.js';
+import { deadLetterAddresses, inletAddresses, retryAddresses } from '../subscription-addresses.js';
 import type { Subscription } from '../subscription.js';
-import { MemoryQueue } from './memory-queue.js';
+import { MemoryConsumer } from './memory-consumer.js';
+import { maxMessageBytes, MemoryServer } from './memory-server.js';
 
 const capabilities: Capabilities = {
   keepsKeyOrder: true,
   delaysNatively: true,
   exactDelays: false,
   maxDelayMs: 2 ** 31 - 1,
-  replaysHistory: false,
+  replaysHistory: true,
   countsDeliveries: false,
   staticMembership: false,
-  priorities: 1,
-  maxMessageBytes: Number.MAX_SAFE_INTEGER,
+  priorities: 10,
+  maxMessageBytes,
 };
 
 /**
- * A broker in this process: every subscription has a queue for its addresses, retries and inlets, and what is unsettled
- * at close is delivered again. It loses everything with the process, and is held to the same conformance suite as the
- * others.
+ * A broker in this process. It loses everything with the process, and is held to the same conformance suite as the
+ * others. Each `MemoryBroker` is what one process has of it: its connection, which can be cut, restored and killed.
+ * Those of one `MemoryServer` share its messages.
  */
 export class MemoryBroker implements Broker {
   readonly name = 'memory';
   readonly capabilities = capabilities;
-  private readonly queues = new Map<string, MemoryQueue>();
-  private readonly messages = new Map<string, Message[]>();
+  private link: 'whole' | 'cut' | 'killed' = 'whole';
+  private readonly consumers = new Set<MemoryConsumer>();
 
-  constructor(private readonly clock: Clock = systemClock) {}
+  constructor(private readonly server = new MemoryServer()) {}
 
   publisher(): Publisher {
+    const inFlight = new Set<Promise<unknown>>();
     return {
-      publish: (batch) => Promise.resolve(batch.map((outgoing) => this.write(outgoing))),
-      close: () => Promise.resolve(),
+      publish: (batch) => {
+        const publishing = this.publish(batch).finally(() => inFlight.delete(publishing));
+        inFlight.add(publishing);
+        return publishing;
+      },
+      close: async () => void (await Promise.all(inFlight)),
     };
   }
 
   consumer(subscription: Subscription, take: (deliveries: readonly RawDelivery[]) => void): Consumer {
-    const queue = this.queueOf(subscription);
-    return {
-      start: async () => queue.open(subscription.prefetch, take),
-      stopTaking: async () => queue.stop(),
-      close: async () => queue.close(),
-      waiting: async () => queue.waitingCount,
-    };
+    const queue = this.server.queueOf(subscription);
+    const consumer = new MemoryConsumer(
+      queue,
+      take,
+      () => this.isReachable,
+      () => this.forget(consumer),
+    );
+    this.consumers.add(consumer);
+    this.server.join(consumer);
+    return consumer;
   }
 
-  /** Addresses need not be made here. */
-  async problemsWith(): Promise<readonly string[]> {
-    return [];
+  async problemsWith(subscription: Subscription): Promise<readonly string[]> {
+    const besides = [deadLetterAddresses, inletAddresses, retryAddresses].flatMap((of) => of(subscription));
+    const missing = [...subscription.addresses, ...besides].filter((address) => !this.server.has(address));
+    return missing.map((address) => `address ${address} is missing`);
   }
 
   /** What was ever written to an address, dead letters included. */
   written(address: string): readonly Message[] {
-    return this.messages.get(address) ?? [];
+    return this.server.written(address);
   }
 
   health(): BrokerHealth {
-    return { state: 'connected' };
+    return this.isReachable
+      ? { state: 'connected' }
+      : { state: 'disconnected', lastError: 'the connection is lost' };
   }
 
   async close(): Promise<void> {
-    for (const queue of this.queues.values()) queue.close();
+    await Promise.all([...this.consumers].map((consumer) => consumer.close()));
   }
 
-  private queueOf(subscription: Subscription): MemoryQueue {
-    const existing = this.queues.get(subscription.name);
-    if (existing) return existing;
-    const queue = new MemoryQueue(subscription, this.clock, (outgoing) => void this.write(outgoing));
-    this.queues.set(subscription.name, queue);
-    return queue;
+  /** Loses the connection and finds none, until `restore`. */
+  cut(): void {
+    this.link = 'cut';
+    for (const consumer of this.consumers) consumer.lost();
   }
 
-  private write({ address, message }: OutgoingMessage): PublishResult {
-    const written = this.messages.get(address) ?? [];
-    written.push(message);
-    this.messages.set(address, written);
-    for (const queue of this.queues.values()) queue.offer(address, message);
-    return { status: 'confirmed', partition: 0, offset: String(written.length - 1) };
+  restore(): void {
+    if (this.link !== 'cut') return;
+    this.link = 'whole';
+    for (const consumer of this.consumers) consumer.found();
+  }
+
+  /** As when its process dies: nothing is settled or written from now on, and nobody says goodbye. */
+  kill(): void {
+    this.cut();
+    this.link = 'killed';
+  }
+
+  private get isReachable(): boolean {
+    return this.link === 'whole' && this.server.isUp;
+  }
+
+  private async publish(batch: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
+    if (this.link === 'whole') return this.server.write(batch);
+    const because = new InfrastructureError('the connection is lost');
+    return batch.map(() => ({ status: 'unknown', because }));
+  }
+
+  private forget(consumer: MemoryConsumer): void {
+    this.consumers.delete(consumer);
+    this.server.leave(consumer);
   }
 }

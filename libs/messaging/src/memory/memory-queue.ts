@@ -1,6 +1,5 @@
 import type { Origin, OutgoingMessage, RawDelivery } from '../broker.js';
 import type { Clock } from '../clock.js';
-import type { Message } from '../message.js';
 import {
   deadLetterAddress,
   inletAddresses,
@@ -8,31 +7,34 @@ import {
   retryAddresses,
 } from '../subscription-addresses.js';
 import type { Subscription } from '../subscription.js';
+import { MemoryReader, type Stored } from './memory-reader.js';
 
-interface Stored {
-  readonly address: string;
-  readonly via: Origin['via'];
-  readonly message: Message;
-  deliveries: number;
+/** What a queue needs of the server that has it. */
+export interface QueueServer {
+  readonly clock: Clock;
+  /** Aborted when the server closes: nothing more becomes due. */
+  readonly closed: AbortSignal;
+  /** Writes to another address, however often that fails, for as long as `wanted`. */
+  copy(outgoing: OutgoingMessage, wanted: () => boolean): Promise<void>;
+  /** Resolves when the server answers: at once, unless it is paused. */
+  answering(): Promise<void>;
 }
 
-interface Reader {
-  readonly room: number;
-  readonly take: (deliveries: readonly RawDelivery[]) => void;
-  taking: boolean;
-}
-
-/** One subscription's messages in order; those held are given back, in front, when the reader closes. */
+/**
+ * One subscription's messages in order, and its readers, each of which holds some. With `order: key` those of one key
+ * and address are with one reader at a time; else the higher priority goes first. What a reader leaves unsettled goes
+ * back to its place.
+ */
 export class MemoryQueue {
   private waiting: Stored[] = [];
-  private readonly held = new Set<Stored>();
-  private reader: Reader | undefined;
+  private readonly readers = new Set<MemoryReader>();
   private readonly ways: ReadonlyMap<string, Origin['via']>;
+  private arrivals = 0;
+  private handingOut = false;
 
   constructor(
     private readonly subscription: Subscription,
-    private readonly clock: Clock,
-    private readonly write: (outgoing: OutgoingMessage) => void,
+    private readonly server: QueueServer,
   ) {
     this.ways = new Map<string, Origin['via']>([
       ...subscription.addresses.map((address) => [address, 'address'] as const),
@@ -41,73 +43,115 @@ export class MemoryQueue {
     ]);
   }
 
+  get addresses(): readonly string[] {
+    return [...this.ways.keys()];
+  }
+
   get waitingCount(): number {
     return this.waiting.length;
   }
 
-  offer(address: string, message: Message): void {
+  offer({ address, message, priority = 0 }: OutgoingMessage): void {
     const via = this.ways.get(address);
     if (!via) return;
-    const stored: Stored = { address, via, message, deliveries: 0 };
+    const { clock, closed } = this.server;
     const dueAtMs = via === 'retry' ? Date.parse(message.headers['waybill-due-at'] ?? '') : NaN;
-    const waitMs = dueAtMs - this.clock.now();
-    if (waitMs > 0) void this.clock.wait(waitMs).then(() => this.store(stored));
-    else this.store(stored);
+    const waitMs = dueAtMs - clock.now();
+    const arrive = () => this.store({ address, via, message, priority, number: this.arrivals++ });
+    if (waitMs > 0) void clock.wait(waitMs, closed).then(() => closed.aborted || arrive());
+    else arrive();
   }
 
-  open(room: number, take: Reader['take']): void {
-    this.reader = { room, take, taking: true };
-    this.deliver();
+  open(take: (deliveries: readonly RawDelivery[]) => void): MemoryReader {
+    const reader = new MemoryReader(this.subscription.prefetch, take);
+    this.readers.add(reader);
+    this.handOutSoon();
+    return reader;
   }
 
-  stop(): void {
-    if (this.reader) this.reader.taking = false;
+  /** What it holds goes back. */
+  close(reader: MemoryReader): void {
+    this.readers.delete(reader);
+    this.waiting = [...this.waiting, ...reader.leave()].sort(inTurn);
+    this.handOutSoon();
   }
 
-  close(): void {
-    this.reader = undefined;
-    this.waiting = [...this.held, ...this.waiting];
-    this.held.clear();
-  }
-
-  private store(stored: Stored): void {
-    this.waiting.push(stored);
-    this.deliver();
+  private store(stored: Omit<Stored, 'deliveries'>): void {
+    const last = this.waiting.at(-1);
+    this.waiting.push({ ...stored, deliveries: 0 });
+    if (last && last.priority < stored.priority) this.waiting.sort(inTurn);
+    this.handOutSoon();
   }
 
   /** Asynchronous, as on every broker: `publish` never runs a handler. */
-  private deliver(): void {
+  private handOutSoon(): void {
+    if (this.handingOut) return;
+    this.handingOut = true;
     queueMicrotask(() => {
-      const { reader } = this;
-      if (!reader?.taking) return;
-      const next = this.waiting.splice(0, Math.max(0, reader.room - this.held.size));
-      if (next.length > 0) reader.take(next.map((stored) => this.hold(stored, reader)));
+      this.handingOut = false;
+      void this.server.answering().then(() => this.handOut());
     });
   }
 
-  private hold(stored: Stored, reader: Reader): RawDelivery {
-    this.held.add(stored);
+  private handOut(): void {
+    if (!this.roomiest()) return;
+    const given = new Map<MemoryReader, RawDelivery[]>();
+    const blocked = new Set<string>();
+    this.waiting = this.waiting.filter((stored) => {
+      const reader = this.readerFor(stored, blocked);
+      if (!reader) return true;
+      given.set(reader, [...(given.get(reader) ?? []), this.hold(stored, reader)]);
+      return false;
+    });
+    for (const [reader, deliveries] of given) reader.take(deliveries);
+  }
+
+  /** Nobody, when who holds the key can take no more: its later messages must not go elsewhere. */
+  private readerFor(stored: Stored, blocked: Set<string>): MemoryReader | undefined {
+    const key = this.keyOf(stored);
+    if (key && blocked.has(key)) return undefined;
+    const holder = key && [...this.readers].find((reader) => reader.holdsKey(key));
+    const reader = holder || this.roomiest();
+    if (reader?.hasRoom) return reader;
+    if (key) blocked.add(key);
+    return undefined;
+  }
+
+  private roomiest(): MemoryReader | undefined {
+    const taking = [...this.readers].filter(({ hasRoom }) => hasRoom);
+    return taking.toSorted((a, b) => a.heldCount - b.heldCount)[0];
+  }
+
+  private keyOf({ address, message }: Stored): string | undefined {
+    const ordered = this.subscription.order === 'key' && message.key !== '';
+    return ordered ? JSON.stringify([address, message.key]) : undefined;
+  }
+
+  private hold(stored: Stored, reader: MemoryReader): RawDelivery {
+    reader.hold(stored, this.keyOf(stored));
     const { message, address, via } = stored;
     const redelivered = stored.deliveries++ > 0;
-    const isCurrent = () => this.reader === reader && this.held.has(stored);
     const original = message.headers['waybill-original-address'];
     const home = via === 'retry' && original ? original : address;
     const copy = async (to: string, headers: Readonly<Record<string, string>>) => {
-      if (isCurrent())
-        this.write({ address: to, message: { ...message, headers: { ...message.headers, ...headers } } });
-      return isCurrent();
+      const moved = { ...message, headers: { ...message.headers, ...headers } };
+      await this.server.copy({ address: to, message: moved }, () => reader.holds(stored));
+      return reader.holds(stored);
     };
     return {
       message,
-      origin: { address, partition: 0, redelivered, via },
+      origin: { address, partition: 0, offset: String(stored.number), redelivered, via },
       get current() {
-        return isCurrent();
+        return reader.holds(stored);
       },
       done: async () => {
-        if (isCurrent() && this.held.delete(stored)) this.deliver();
+        await this.server.answering();
+        if (reader.settle(stored)) this.handOutSoon();
       },
       retryLater: (delayMs, headers) => copy(retryAddress(this.subscription, home, delayMs), headers),
       deadLetter: (headers) => copy(deadLetterAddress(this.subscription, home), headers),
     };
   }
 }
+
+const inTurn = (a: Stored, b: Stored): number => b.priority - a.priority || a.number - b.number;
