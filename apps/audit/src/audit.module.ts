@@ -8,7 +8,7 @@ import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
-import { messagingLog } from '@waybill/telemetry';
+import { messagingTelemetry } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
 import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
@@ -42,7 +42,7 @@ const outboxRoutes = routesTo(
 export class AuditModule {
   static with(settings: AuditSettings): DynamicModule {
     const { DATABASE_URL: url } = settings;
-    const events = messagingLog(new Logger('messaging'));
+    const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
     const relay = new OutboxRelay({
       databaseUrl: url,

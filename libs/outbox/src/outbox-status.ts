@@ -8,11 +8,14 @@ export interface BrokerBacklog {
   readonly refused: number;
   /** Age of the oldest row that could have been sent; 0 when none. */
   readonly oldestAgeMs: number;
+  /** The same without refused rows and those behind them: they wait for a person, not for the relay. */
+  readonly oldestSendableAgeMs: number;
 }
 
 export interface OutboxStatus {
   readonly rows: number;
   readonly oldestAgeMs: number;
+  readonly oldestSendableAgeMs: number;
   /** Only brokers with rows. */
   readonly brokers: readonly BrokerBacklog[];
 }
@@ -23,6 +26,7 @@ export async function outboxStatus(database: SqlDatabase): Promise<OutboxStatus>
   return {
     rows: brokers.reduce((sum, { rows }) => sum + rows, 0),
     oldestAgeMs: Math.max(0, ...brokers.map(({ oldestAgeMs }) => oldestAgeMs)),
+    oldestSendableAgeMs: Math.max(0, ...brokers.map(({ oldestSendableAgeMs }) => oldestSendableAgeMs)),
     brokers,
   };
 }

@@ -68,5 +68,31 @@ test('a row without a key holds up nothing', async () => {
 });
 
 test('an empty outbox has no backlog', async () => {
-  expect(await outboxStatus(bench.database)).toEqual({ rows: 0, oldestAgeMs: 0, brokers: [] });
+  const none = { rows: 0, oldestAgeMs: 0, oldestSendableAgeMs: 0, brokers: [] };
+  expect(await outboxStatus(bench.database)).toEqual(none);
+});
+
+test('neither it nor what waits behind it makes the outbox look as if the broker were away', async () => {
+  await bench.add([[toKafka, 'k', 'bad']]);
+  await bench.loop('kafka', refusing('bad')).turn();
+  await bench.add([[toKafka, 'k', 'behind']]);
+  const held = await outboxStatus(bench.database);
+  await bench.add([[toKafka, 'j', 'other']]);
+  const waiting = await outboxStatus(bench.database);
+  expect(held).toMatchObject({ rows: 2, oldestSendableAgeMs: 0 });
+  expect(held.oldestAgeMs).toBeGreaterThan(0);
+  expect(waiting.oldestSendableAgeMs).toBeGreaterThan(0);
+  expect(waiting.oldestSendableAgeMs).toBeLessThan(waiting.oldestAgeMs);
+});
+
+test('a row that is not due yet has no age', async () => {
+  await bench.add([[toKafka, 'k', 'later']]);
+  await bench.pool.query(
+    `UPDATE outbox SET due_at = now() + interval '1 h', created_at = now() - interval '1 h'`,
+  );
+  expect(await outboxStatus(bench.database)).toMatchObject({
+    rows: 1,
+    oldestAgeMs: 0,
+    oldestSendableAgeMs: 0,
+  });
 });
