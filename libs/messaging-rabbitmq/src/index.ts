@@ -1,3 +1,4 @@
+export { queueDepth, type QueueDepth, type QueueDepthReader } from './queue-depth.js';
 export { rabbitmqBroker } from './rabbitmq-broker.js';
 export type { RabbitmqOptions } from './rabbitmq.options.js';
 export {

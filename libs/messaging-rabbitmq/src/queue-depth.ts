@@ -1,0 +1,92 @@
+import type { Channel } from 'amqplib';
+import { RabbitmqConnection } from './connection.js';
+import { Deferred } from './deferred.js';
+import { ConnectionLostError } from './rabbitmq.errors.js';
+import { normalise, type NormalRabbitmqOptions, type RabbitmqOptions } from './rabbitmq.options.js';
+import type { Session } from './session.js';
+
+export interface QueueDepth {
+  /** Ready to be delivered; not what consumers hold unacknowledged. */
+  readonly messages: number;
+  readonly consumers: number;
+}
+
+/** How full one queue is, asked again and again. */
+export interface QueueDepthReader {
+  readonly queue: string;
+  /** Rejects with a `ConnectionLostError` while the broker is away, or when it has not answered within 2 s. */
+  read(): Promise<QueueDepth>;
+  close(): Promise<void>;
+}
+
+/** Connects at once and for ever; a queue that is missing is waited for like a broker that is away. */
+export function queueDepth(queue: string, options: RabbitmqOptions): QueueDepthReader {
+  return new PassiveDeclares(queue, normalise(options)).open();
+}
+
+const answerWithinMs = 2_000;
+
+/**
+ * A passive declare per look, on one channel. It has a connection of its own: the broker reads nothing more from a
+ * connection on which it has blocked publishing, just when the depth matters most.
+ */
+class PassiveDeclares implements QueueDepthReader {
+  private readonly connection: RabbitmqConnection;
+  private asking: { readonly channel: Channel; readonly session: Session } | undefined;
+  private readonly unanswered = new Set<Deferred<QueueDepth>>();
+
+  constructor(
+    readonly queue: string,
+    options: NormalRabbitmqOptions,
+  ) {
+    this.connection = new RabbitmqConnection(options, `depth of ${queue}`, (session) => this.setUp(session));
+  }
+
+  open(): this {
+    this.connection.open();
+    return this;
+  }
+
+  async read(): Promise<QueueDepth> {
+    if (!this.asking)
+      throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
+    const { channel, session } = this.asking;
+    const answer = new Deferred<QueueDepth>();
+    // A broker that stands still keeps the connection and says nothing: the next look begins with a new one.
+    const tooLate = setTimeout(
+      () => session.end(new Error(`no answer within ${answerWithinMs} ms`)),
+      answerWithinMs,
+    );
+    this.unanswered.add(answer);
+    look(channel, this.queue).then(answer.resolve, answer.reject);
+    return answer.promise.finally(() => {
+      clearTimeout(tooLate);
+      this.unanswered.delete(answer);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  /** The first look belongs to it: a missing queue costs the channel, and is then told once, not at every look. */
+  private async setUp(session: Session): Promise<void> {
+    const channel = await session.model.createChannel();
+    channel.on('error', (error) => session.end(error));
+    channel.on('close', () => session.end());
+    await look(channel, this.queue);
+    this.asking = { channel, session };
+    session.onEnd((because) => this.leave(because));
+  }
+
+  private leave(because: Error): void {
+    this.asking = undefined;
+    for (const answer of this.unanswered) answer.reject(because);
+  }
+}
+
+/** Async, so that a channel already closed rejects as well instead of throwing. */
+async function look(channel: Channel, queue: string): Promise<QueueDepth> {
+  const { messageCount, consumerCount } = await channel.checkQueue(queue);
+  return { messages: messageCount, consumers: consumerCount };
+}
