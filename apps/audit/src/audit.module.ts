@@ -6,7 +6,7 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
-import { messagingLog } from '@waybill/telemetry';
+import { messagingTelemetry } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
 import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
@@ -30,7 +30,7 @@ const name = 'audit';
 export class AuditModule {
   static with(settings: AuditSettings): DynamicModule {
     const { DATABASE_URL: url } = settings;
-    const events = messagingLog(new Logger('messaging'));
+    const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
     const heads = new HeadsTopic({ broker: brokers.kafka, address: addresses.auditHeads, events });
     return {

@@ -8,7 +8,7 @@ import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
-import { messagingLog } from '@waybill/telemetry';
+import { messagingTelemetry } from '@waybill/telemetry';
 import type { OrderSettings } from './config.js';
 import { OnExpireOrder } from './expiry/on-expire-order.handler.js';
 import { SWEEP_OPTIONS, SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.js';
@@ -38,7 +38,7 @@ const { orderProcessing, orderExpiry, orderPayments } = subscriptions;
 export class OrderModule {
   static with(settings: OrderSettings): DynamicModule {
     const { DATABASE_URL: url, EXPIRY_SWEEP_AGE_MS, EXPIRY_SWEEP_INTERVAL_MS } = settings;
-    const events = messagingLog(new Logger('messaging'));
+    const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
     const relay = new OutboxRelay({
       databaseUrl: url,

@@ -8,7 +8,7 @@ import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, type PrismaDatabase } from '@waybill/service-kit';
-import { messagingLog } from '@waybill/telemetry';
+import { messagingTelemetry } from '@waybill/telemetry';
 import type { PaymentSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
 import { Housekeeping } from './housekeeping.js';
@@ -28,7 +28,7 @@ const name = 'payment';
 export class PaymentModule {
   static with(settings: PaymentSettings): DynamicModule {
     const { DATABASE_URL: url, PSP_URL, PSP_TIMEOUT_MS, PAYMENT_LEASE_MS } = settings;
-    const events = messagingLog(new Logger('messaging'));
+    const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
     const relay = new OutboxRelay({
       databaseUrl: url,

@@ -7,6 +7,7 @@ import { requestContext } from '../logging/request-context.js';
 import { problem } from '../problems/problem.js';
 import { problemOf } from '../problems/problem-of.js';
 import { sendProblem } from '../problems/send-problem.js';
+import { isProbe } from './probes.js';
 import { requestId } from './request-id.js';
 import { traceRequests } from './trace-requests.js';
 
@@ -33,7 +34,7 @@ export function addHooks(adapter: FastifyAdapter, drains: Drains): void {
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    done(drains.state === 'running' || request.url.startsWith('/health/') ? undefined : draining());
+    done(drains.state === 'running' || isProbe(request) ? undefined : draining());
   });
   // Not in onRequest: reading the body continues in another asynchronous context.
   fastify.addHook('preHandler', (request, _reply, done) =>

@@ -8,18 +8,19 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isProbe } from './probes.js';
 
 const tracer = trace.getTracer('@waybill/service-kit');
 const spans = new WeakMap<FastifyRequest, Span>();
 
 /**
- * One server span per request, under the caller's `traceparent` if there is one: the root of an order's trace. Health
- * checks are left out, they would be most of what is recorded.
+ * One server span per request, under the caller's `traceparent` if there is one: the root of an order's trace. Probes
+ * are left out, they would be most of what is recorded.
  */
 export function traceRequests(fastify: FastifyInstance): void {
   // In preHandler, because reading the body continues in another asynchronous context.
   fastify.addHook('preHandler', (request, _reply, done) => {
-    if (request.url.startsWith('/health/')) return done();
+    if (isProbe(request)) return done();
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
     const span = startSpan(request, parent);
     context.with(trace.setSpan(parent, span), done);

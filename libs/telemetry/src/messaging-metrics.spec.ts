@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Failure, MessagingEvent, MessagingEvents } from '@waybill/messaging';
+import { messagingMetrics } from './messaging-metrics.js';
+import { metricsPage } from './metrics-page.js';
+import { startTelemetry } from './start-telemetry.js';
+
+let stop: () => Promise<void>;
+let events: MessagingEvents;
+beforeAll(() => {
+  stop = startTelemetry('metrics-test', {});
+  events = messagingMetrics();
+});
+afterAll(() => stop());
+
+const origin = { address: 'order_processing', redelivered: false };
+const at = (subscription: string) => ({ subscription, origin });
+const tell = (...all: MessagingEvent[]) => all.forEach((event) => events.emit(event));
+const handled = (subscription: string, elapsedMs: number): MessagingEvent => ({
+  kind: 'handled',
+  outcome: 'done',
+  elapsedMs,
+  ...at(subscription),
+});
+
+/** `handled_total 2` and so on, of one subscription. */
+async function counted(subscription: string): Promise<string[]> {
+  const label = `{messaging_destination_subscription_name="${subscription}"}`;
+  const lines = (await metricsPage())!.split('\n').filter((line) => line.includes(label));
+  return lines.map((line) => line.replace(label, '').replace('waybill_messages_', ''));
+}
+
+describe('the metrics of messaging', () => {
+  test('count what became of messages, each subscription for itself', async () => {
+    tell(
+      handled('first', 3),
+      handled('first', 4),
+      { kind: 'duplicate', ...at('first') },
+      { kind: 'retrying', because: 'busy', attempts: 1, ...at('first') },
+      { kind: 'retryLater', because: 'unknown', afterMs: 30_000, ...at('first') },
+      { kind: 'deadLettered', failure: {} as Failure, ...at('first') },
+      handled('second', 1),
+    );
+    expect(await counted('first')).toEqual([
+      'handled_total 2',
+      'duplicates_total 1',
+      'retries_total 2',
+      'dead_letters_total 1',
+      'handle_time_count 2',
+      'handle_time_sum 0.007',
+    ]);
+    expect(await counted('second')).toContain('handled_total 1');
+  });
+
+  test('show dead letters as none before the first, so that the first is an increase', async () => {
+    tell(handled('calm', 1));
+    expect(await counted('calm')).toContain('dead_letters_total 0');
+  });
+
+  test('tell how long handling takes, in seconds', async () => {
+    tell(handled('slow', 40), handled('slow', 700));
+    const page = await metricsPage();
+    const bucket = (le: string) =>
+      `waybill_messages_handle_time_bucket{messaging_destination_subscription_name="slow",le="${le}"}`;
+    expect(page).toContain(`${bucket('0.025')} 0\n`);
+    expect(page).toContain(`${bucket('0.05')} 1\n`);
+    expect(page).toContain(`${bucket('1')} 2\n`);
+  });
+
+  test('know deliveries only: a relay without its broker is no subscription', async () => {
+    tell({ kind: 'infrastructure', subscription: 'outbox relay to kafka', because: 'away', waitMs: 100 });
+    expect(await metricsPage()).not.toContain('outbox relay');
+  });
+});
+
+test('telemetry is started once: a second reader would find no instruments', () => {
+  expect(() => startTelemetry('again', {})).toThrow('telemetry is started once per process');
+});
