@@ -45,6 +45,16 @@ describe('settings', () => {
     ]);
   });
 
+  test('that do not fit each other are not called missing when one has its default', () => {
+    const related = schema.refine(({ PORT, LEASE_MS }) => LEASE_MS > PORT, {
+      path: ['LEASE_MS'],
+      message: 'more than PORT',
+    });
+    expect(() => readSettings(related, { ...complete, PORT: '60000' })).toThrow(
+      'LEASE_MS: expected more than PORT',
+    );
+  });
+
   test('never repeat a value, which may be a password', () => {
     expect(problemsWith({ ...complete, DATABASE_URL: 'mysql://root:hunter2@db/psp' }).join()).not.toContain(
       'hunter2',

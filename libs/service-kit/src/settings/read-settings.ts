@@ -34,7 +34,8 @@ export function settingsOrExit<Schema extends z.ZodObject>(
 
 function describe(issue: z.core.$ZodIssue, present: readonly string[]): string {
   const name = String(issue.path[0] ?? 'settings');
-  const absent = issue.path.length === 1 && !present.includes(name);
+  // A relation between settings (`custom`) may name one that has its default: it is wrong, not missing.
+  const absent = issue.path.length === 1 && issue.code !== 'custom' && !present.includes(name);
   return absent ? `${name} is missing: expected ${expected(issue)}` : `${name}: expected ${expected(issue)}`;
 }
 
