@@ -18,6 +18,8 @@ const parcel = z.strictObject({
 });
 const search = z.object({ limit: z.coerce.number().int().max(10) });
 
+const failureKind = z.enum(['bug', 'away', 'full', 'gone']);
+
 /** Lets a test hold a request open and let it go. */
 @Injectable()
 class Gate {
@@ -50,8 +52,9 @@ class ParcelsController {
   }
 
   @Get('failures/:kind')
-  fail(@Param('kind', { schema: z.enum(['bug', 'away', 'gone']) }) kind: 'bug' | 'away' | 'gone') {
+  fail(@Param('kind', { schema: failureKind }) kind: z.output<typeof failureKind>) {
     if (kind === 'bug') throw new Error('secret table name');
+    if (kind === 'full') throw problem({ status: 503, title: 'Full', headers: { 'retry-after': '3' } });
     if (kind === 'away') throw new InfrastructureError('secret address');
     throw problem({
       status: 410,
@@ -204,6 +207,12 @@ describe('a problem answer', () => {
     const answer = await send('/parcels/failures/away');
     expect(problemIn(answer).status).toBe(503);
     expect([answer.headers.get('retry-after'), answer.text.includes('secret')]).toEqual(['1', false]);
+  });
+
+  test('that refuses for now is not logged, so that refusing stays cheap', async () => {
+    const answer = await send('/parcels/failures/full', { headers: { 'x-request-id': 'full-1' } });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '3']);
+    expect(lines.filter((line) => line.includes('full-1'))).toEqual([]);
   });
 
   test('may be of a kind and with headers of the controller’s own', async () => {
