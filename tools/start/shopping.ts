@@ -12,6 +12,8 @@ export interface ShopperResult {
   readonly expired: number;
   readonly stuck: number;
   readonly unanswered: number;
+  /** Answers 503 with `Retry-After`. */
+  readonly shed: number;
   readonly ordersPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -25,6 +27,7 @@ interface Line {
   readonly confirmed?: number;
   readonly rejected?: number;
   readonly pending?: number;
+  readonly shed?: number;
 }
 
 interface Shopping {
@@ -63,10 +66,11 @@ async function readResult(lines: AsyncIterable<string>, say: (line: string) => v
   for await (const text of lines) {
     const line = JSON.parse(text) as Line;
     if (line.type === 'result') return line as unknown as ShopperResult;
-    if (line.type === 'progress')
-      say(
-        `orders: ${line.accepted} accepted, ${line.confirmed} confirmed, ${line.rejected} rejected, ${line.pending} pending`,
-      );
+    if (line.type === 'progress') say(progressOf(line));
   }
   throw new ServerError('The shopper ended without a result; its message stands above.');
 }
+
+const progressOf = ({ accepted, confirmed, rejected, pending, shed }: Line): string =>
+  `orders: ${accepted} accepted, ${confirmed} confirmed, ${rejected} rejected, ${pending} pending` +
+  (shed ? `, ${shed} times told to wait` : '');

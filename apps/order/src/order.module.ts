@@ -1,14 +1,17 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { addresses, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
-import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
+import { AdmitOrder } from './backpressure/admit-order.js';
+import { limitsOf } from './backpressure/backpressure.config.js';
+import { BackpressureModule } from './backpressure/backpressure.module.js';
 import type { OrderSettings } from './config.js';
 import { OnExpireOrder } from './expiry/on-expire-order.handler.js';
 import { SWEEP_OPTIONS, SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.js';
@@ -72,6 +75,15 @@ export class OrderModule {
             };
           },
         }),
+        BackpressureModule.for({
+          queue: queueDepth(addresses.orderProcessing, {
+            url: settings.RABBITMQ_URL,
+            clientName: name,
+            events,
+          }),
+          limits: limitsOf(settings),
+          lookEveryMs: 1_000,
+        }),
       ],
       controllers: [OrdersController, ProductsController],
       providers: [
@@ -80,6 +92,7 @@ export class OrderModule {
           provide: SWEEP_OPTIONS,
           useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },
         },
+        AdmitOrder,
         PlaceOrder,
         FindOrders,
         CarryOut,

@@ -13,6 +13,7 @@ export interface QueueDepth {
 
 /** How full one queue is, asked again and again. */
 export interface QueueDepthReader {
+  readonly queue: string;
   /** Rejects with a `ConnectionLostError` while the broker is away, or when it has not answered within 2 s. */
   read(): Promise<QueueDepth>;
   close(): Promise<void>;
@@ -20,7 +21,7 @@ export interface QueueDepthReader {
 
 /** Connects at once and for ever; a queue that is missing is waited for like a broker that is away. */
 export function queueDepth(queue: string, options: RabbitmqOptions): QueueDepthReader {
-  return new OpenReader(queue, normalise(options));
+  return new PassiveDeclares(queue, normalise(options)).open();
 }
 
 const answerWithinMs = 2_000;
@@ -29,22 +30,27 @@ const answerWithinMs = 2_000;
  * A passive declare per look, on one channel. It has a connection of its own: the broker reads nothing more from a
  * connection on which it has blocked publishing, just when the depth matters most.
  */
-class OpenReader implements QueueDepthReader {
+class PassiveDeclares implements QueueDepthReader {
   private readonly connection: RabbitmqConnection;
-  private open: { readonly channel: Channel; readonly session: Session } | undefined;
+  private asking: { readonly channel: Channel; readonly session: Session } | undefined;
   private readonly unanswered = new Set<Deferred<QueueDepth>>();
 
   constructor(
-    private readonly queue: string,
+    readonly queue: string,
     options: NormalRabbitmqOptions,
   ) {
     this.connection = new RabbitmqConnection(options, `depth of ${queue}`, (session) => this.setUp(session));
+  }
+
+  open(): this {
     this.connection.open();
+    return this;
   }
 
   async read(): Promise<QueueDepth> {
-    if (!this.open) throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
-    const { channel, session } = this.open;
+    if (!this.asking)
+      throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
+    const { channel, session } = this.asking;
     const answer = new Deferred<QueueDepth>();
     // A broker that stands still keeps the connection and says nothing: the next look begins with a new one.
     const tooLate = setTimeout(
@@ -69,12 +75,12 @@ class OpenReader implements QueueDepthReader {
     channel.on('error', (error) => session.end(error));
     channel.on('close', () => session.end());
     await look(channel, this.queue);
-    this.open = { channel, session };
+    this.asking = { channel, session };
     session.onEnd((because) => this.leave(because));
   }
 
   private leave(because: Error): void {
-    this.open = undefined;
+    this.asking = undefined;
     for (const answer of this.unanswered) answer.reject(because);
   }
 }

@@ -11,9 +11,10 @@ export const claimKeySql = `
     SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = now()
     WHERE known.created_at < now() - interval '24 hours'`;
 
+/** Only of the last 24 h, as `claimKeySql` counts them: an older key is free again. */
 export const findAnswerSql = `
   SELECT answer, body_hash = $4::bytea AS same FROM idempotency_keys
-  WHERE customer_id = $1 AND route = $2 AND key = $3`;
+  WHERE customer_id = $1 AND route = $2 AND key = $3 AND created_at >= now() - interval '24 hours'`;
 
 /** A slice, so that no sweep holds locks for long. */
 export const forgetOldKeysSql = `

@@ -4,10 +4,12 @@ import { customerId, orderId } from '@waybill/contracts';
 import { HeaderValue, idempotencyKey, problem, type Problem } from '@waybill/service-kit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AdmitOrder } from '../backpressure/admit-order.js';
+import { SheddingError } from '../backpressure/backpressure.errors.js';
 import { FindOrders } from './find-orders.js';
 import { OrderError } from './order.errors.js';
 import { present } from './order-row.js';
-import { PlaceOrder, type Placed } from './place-order.js';
+import type { Placed } from './place-order.js';
 import { placeOrderBody, type PlaceOrderBody } from './place-order.schema.js';
 
 const listQuery = z.object({
@@ -21,7 +23,7 @@ const listQuery = z.object({
 @Controller('orders')
 export class OrdersController {
   constructor(
-    private readonly placeOrder: PlaceOrder,
+    private readonly admitOrder: AdmitOrder,
     private readonly findOrders: FindOrders,
   ) {}
 
@@ -33,11 +35,11 @@ export class OrdersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Placed> {
     try {
-      const placed = await this.placeOrder.place(body, key);
+      const placed = await this.admitOrder.admit(body, key);
       void reply.header('location', `/orders/${placed.orderId}`);
       return placed;
     } catch (error) {
-      throw error instanceof OrderError ? problemFor(error) : error;
+      throw asProblem(error);
     }
   }
 
@@ -53,6 +55,21 @@ export class OrdersController {
     if (!order) throw problem({ status: 404, title: 'No such order', detail: `There is no order ${id}.` });
     return present(order);
   }
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof OrderError) return problemFor(error);
+  if (error instanceof SheddingError) return notNow(error);
+  return error;
+}
+
+/** 503: nothing is wrong with the request, and nothing of it was stored. */
+function notNow(error: SheddingError): Problem {
+  const detail =
+    `More waits than is worked off: ${error.message}. ` +
+    `Send it again, with the same Idempotency-Key, after the seconds in Retry-After.`;
+  const headers = { 'retry-after': String(error.retryAfterSeconds) };
+  return problem({ status: 503, title: 'Too many orders', detail, headers }, { cause: error });
 }
 
 /** 409: come again; 422: understood, and refused. */

@@ -87,6 +87,26 @@ describe('placing an order', () => {
   });
 });
 
+describe('an order placed before', () => {
+  test('is found by its key and body, and nothing is placed for asking', async () => {
+    const body = orderFor(sku);
+    expect(await world.placeOrder.placedBefore(body, 'asked')).toBeUndefined();
+    const placed = await world.placeOrder.place(body, 'asked');
+    expect(await world.placeOrder.placedBefore({ ...body }, 'asked')).toEqual(placed);
+    const other = { ...body, lines: [{ sku, quantity: 2 }] };
+    expect(await codeOf(world.placeOrder.placedBefore(other, 'asked'))).toBe('key-reused');
+  });
+
+  test('is found no more after 24 hours, when its key is free again', async () => {
+    const body = orderFor(sku);
+    await world.placeOrder.place(body, 'old and asked');
+    await world.database.execute(
+      "UPDATE idempotency_keys SET created_at = now() - interval '25 h' WHERE key = 'old and asked'",
+    );
+    expect(await world.placeOrder.placedBefore(body, 'old and asked')).toBeUndefined();
+  });
+});
+
 describe('an idempotency key', () => {
   test('is forgotten after 24 hours', async () => {
     const body = orderFor(sku);

@@ -4,7 +4,7 @@ import { ExpireOrder } from '@waybill/contracts';
 import type { SqlTransaction } from '@waybill/messaging';
 import { Outbox } from '@waybill/outbox';
 import { DATABASE, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
-import { IdempotencyKeysStore } from '../idempotency/idempotency-keys.store.js';
+import { IdempotencyKeysStore, type KeyedRequest } from '../idempotency/idempotency-keys.store.js';
 import { ProductsStore } from '../stock/products.store.js';
 import { announce } from './announcement.js';
 import { created, type Order } from './order.js';
@@ -16,8 +16,6 @@ export interface Placed {
   readonly orderId: string;
   readonly status: 'PENDING';
 }
-
-const route = 'POST /orders';
 
 /** Accepts an order: the order, its key with the answer, and its first messages are one transaction. */
 @Injectable()
@@ -37,12 +35,16 @@ export class PlaceOrder {
       const priced = priceLines(body, await this.products.prices(skus, transaction));
       const order = newOrder(body, priced.totalCents);
       const answer: Placed = { orderId: order.orderId, status: 'PENDING' };
-      const request = { customerId: body.customerId, route, key, bodyHash: hashOf(body), answer };
-      const answeredBefore = await this.keys.claim(request, transaction);
+      const answeredBefore = await this.keys.claim({ ...requestOf(body, key), answer }, transaction);
       if (answeredBefore) return answeredBefore;
       await this.write(order, body, priced, transaction);
       return answer;
     });
+  }
+
+  /** What `place` has answered to the same key and body; nothing when it has not, or not yet. Changes nothing. */
+  placedBefore(body: PlaceOrderBody, key: string): Promise<Placed | undefined> {
+    return this.keys.find(requestOf(body, key), this.database);
   }
 
   private async write(
@@ -56,6 +58,10 @@ export class PlaceOrder {
     const expiry = announce(ExpireOrder, order, { orderId, customerId });
     await this.outbox.add([created(order, priced.lines), expiry], transaction);
   }
+}
+
+function requestOf(body: PlaceOrderBody, key: string): KeyedRequest {
+  return { customerId: body.customerId, route: 'POST /orders', key, bodyHash: hashOf(body) };
 }
 
 function newOrder({ customerId, currency, express }: PlaceOrderBody, totalCents: number): Order {

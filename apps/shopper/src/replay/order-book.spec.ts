@@ -23,11 +23,13 @@ test('latency runs from the POST to the time the order itself names', () => {
 test('counts say how far each order has come', () => {
   const book = bookOfThree();
   book.refused = 4;
+  book.shed = 2;
   book.see({ orderId: 'a', status: 'CONFIRMED', settledAt: at(1_040) });
   book.see({ orderId: 'c', status: 'EXPIRED', settledAt: at(9_000) });
   const counts = {
     accepted: 3,
     refused: 4,
+    shed: 2,
     unanswered: 0,
     confirmed: 1,
     rejected: 0,

@@ -10,6 +10,8 @@ interface PlacedOrder {
 export interface Counts {
   accepted: number;
   refused: number;
+  /** Answers 503 with `Retry-After`; the order was sent again. */
+  shed: number;
   unanswered: number;
   confirmed: number;
   rejected: number;
@@ -23,6 +25,7 @@ export class OrderBook {
   firstOrderAtMs?: number;
   lastAcceptAtMs?: number;
   refused = 0;
+  shed = 0;
   unanswered = 0;
   private readonly orders = new Map<string, PlacedOrder>();
 
@@ -48,10 +51,11 @@ export class OrderBook {
   }
 
   counts(): Counts {
-    const { refused, unanswered } = this;
+    const { refused, shed, unanswered } = this;
     return {
       accepted: this.orders.size,
       refused,
+      shed,
       unanswered,
       confirmed: this.countOf('CONFIRMED'),
       rejected: this.countOf('REJECTED'),

@@ -12,6 +12,8 @@ export interface Post {
   order: NewOrder;
   idempotencyKey: string;
   stop: AbortSignal;
+  /** The API takes no orders just now and says when to send this one again. */
+  onShed: () => void;
 }
 
 const firstDelayMs = 100;
@@ -23,11 +25,15 @@ const giveUpAfterMs = 120_000;
  * Posts until there is a final answer, always with the same key: an order whose answer was lost is answered
  * again by the API instead of being placed twice.
  */
-export async function placeOrder(api: OrderApi, { order, idempotencyKey, stop }: Post): Promise<Placement> {
+export async function placeOrder(
+  api: OrderApi,
+  { order, idempotencyKey, stop, onShed }: Post,
+): Promise<Placement> {
   const giveUpAtMs = Date.now() + giveUpAfterMs;
   for (let attempt = 0; !stop.aborted && Date.now() < giveUpAtMs; attempt += 1) {
     const answer = await api.postOrder(order, idempotencyKey).catch(lost);
     if (answer && isFinal(answer)) return placementOf(answer);
+    if (answer && isShed(answer)) onShed();
     await pause(answer?.retryAfterMs ?? backoffMs(attempt), stop);
   }
   return { kind: 'unanswered' };
@@ -41,6 +47,8 @@ function isFinal({ status, retryAfterMs }: Answer): boolean {
   const stillRunning = status === 409 && retryAfterMs !== undefined;
   return status < 500 && status !== 429 && !stillRunning;
 }
+
+const isShed = ({ status, retryAfterMs }: Answer): boolean => status === 503 && retryAfterMs !== undefined;
 
 function placementOf({ status, body }: Answer): Placement {
   if (status !== 202) return { kind: 'refused', status, problem: body };

@@ -28,7 +28,8 @@ export async function replayOrders(
     book.firstPostAtMs ??= postedAtMs;
     const idempotencyKey = `${replay.runId}-${purchase.row}`;
     const order = orderOf(purchase, replay.expressRate);
-    const placement = await placeOrder(api, { order, idempotencyKey, stop: replay.stop });
+    const onShed = () => void (book.shed += 1);
+    const placement = await placeOrder(api, { order, idempotencyKey, stop: replay.stop, onShed });
     bookPlacement(book, placement, postedAtMs);
     if (placement.kind === 'refused') replay.onRefused(purchase.row, placement);
   });

@@ -26,8 +26,13 @@ export const sentences: Reporter = {
   result: (result) => print(resultLines(result)),
 };
 
-const progressLine = ({ elapsedMs, accepted, refused, confirmed, rejected, expired, pending }: Progress) =>
-  `${(elapsedMs / 1000).toFixed(0).padStart(4)} s  ${accepted} accepted, ${refused} refused | ` +
+const progressLine = (progress: Progress) =>
+  `${(progress.elapsedMs / 1000).toFixed(0).padStart(4)} s  ${accepted(progress)} | ${settled(progress)}`;
+
+const accepted = ({ accepted, refused, shed }: Counts) =>
+  `${accepted} accepted, ${refused} refused${shed ? `, ${shed} times told to wait` : ''}`;
+
+const settled = ({ confirmed, rejected, expired, pending }: Counts) =>
   `${confirmed} confirmed, ${rejected} rejected, ${expired} expired, ${pending} pending`;
 
 const resultLines = (result: RunResult) =>
@@ -37,6 +42,7 @@ const resultLines = (result: RunResult) =>
     `from POST to settled: p50 ${result.p50Ms ?? '–'} ms, p99 ${result.p99Ms ?? '–'} ms`,
     ...(result.pending ? [`interrupted with ${result.pending} pending`] : []),
     ...(result.unanswered ? [`${result.unanswered} given up without an answer`] : []),
+    ...(result.shed ? [`${result.shed} times told to wait (503), then sent again`] : []),
     ...(result.refused ? [`${result.refused} refused`] : []),
   ].join('\n');
 

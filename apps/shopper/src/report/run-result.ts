@@ -11,6 +11,8 @@ export interface RunResult {
   stuck: number;
   pending: number;
   refused: number;
+  /** Answers 503 with `Retry-After`, after which the order was sent again with the same key. */
+  shed: number;
   /** Given up while it was unknown whether the order exists. */
   unanswered: number;
   ordersPerSecond: number;
