@@ -79,6 +79,6 @@ describe('the metrics of messaging', () => {
   });
 });
 
-test('telemetry is started once: a second reader would find no instruments', () => {
-  expect(() => startTelemetry('again', {})).toThrow('telemetry is started once per process');
+test('telemetry is started once: a second reader would find no instruments', async () => {
+  await expect(startTelemetry('again', {})).rejects.toThrow('telemetry is started once per process');
 });

@@ -8,7 +8,7 @@ import type { Limits, Pressure } from './pressure.js';
 
 /** A database and a service of its own for each test. */
 jest.setTimeout(30_000);
-startTelemetry('order-test', {});
+await startTelemetry('order-test', {});
 
 const unlimited = { slow: 1e9, shed: 2e9 };
 const limits: Limits = {

@@ -42,6 +42,7 @@ export class FilledQueue {
       addresses: [this.name],
       order: 'none',
       lane: 'keyed',
+      terminal: true, // it has no inlet
     });
     await this.broker
       .consumer(subscription, (deliveries) => deliveries.forEach((delivery) => void delivery.done()))

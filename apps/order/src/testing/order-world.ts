@@ -40,6 +40,7 @@ export async function openOrderWorld(): Promise<OrderWorld> {
   const throwaway = await throwawayDatabase({ migrations });
   const client = new PrismaClient({ adapter: postgresAdapter({ url: throwaway.url }) });
   const database = prismaDatabase(client);
+  await database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
   return {
     ...useCasesOn(database),
     database,

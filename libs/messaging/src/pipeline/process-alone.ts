@@ -65,7 +65,9 @@ async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Prom
 
 function run(work: Work, pipeline: Pipeline): Promise<Run> {
   const handle = () => inTraceOf(work, pipeline, () => handleAlone(work, pipeline));
-  const running = work.suspect ? pipeline.suspects!.alone(work.envelope.id, handle) : runGate.beside(handle);
+  const running = work.suspect
+    ? pipeline.suspects!.alone(work.envelope.id, work.suspect.deaths, handle)
+    : runGate.beside(handle);
   return running.then(
     (handled) => ({ handled }),
     (thrown: unknown) => ({ thrown }),

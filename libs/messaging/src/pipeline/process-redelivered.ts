@@ -23,7 +23,7 @@ export async function processRedelivered(
   for (const work of works) {
     const deaths = suspected.get(work.envelope.id);
     if (deaths === undefined) await suspects.inHand([work.envelope.id], () => processAlone(work, pipeline));
-    else if (deaths < deadlyDeaths) await processAlone({ ...work, suspect: true }, pipeline);
+    else if (deaths < deadlyDeaths) await processAlone({ ...work, suspect: { deaths } }, pipeline);
     else await setAside(work, deaths, pipeline);
   }
 }

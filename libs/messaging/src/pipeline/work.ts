@@ -53,7 +53,7 @@ export interface Work extends Route {
   /** Of earlier deliveries, as its headers or its key's state tell. */
   readonly failed: FailedRuns;
   /** In hand when a process died: it runs with nothing beside it. */
-  readonly suspect?: boolean;
+  readonly suspect?: { readonly deaths: number };
   /** It comes out of the consumer's database, under this claim. */
   readonly head?: HeadClaim;
 }

@@ -23,6 +23,7 @@ interface RunInHand {
 export const deadlyDeaths = 2;
 const afterTimeoutMs = 10_000;
 const lookAgainMs = 250;
+const beforeSecondMs = 1_000;
 
 /** The process died each time it handled this message alone. */
 export class KillsProcessError extends FatalError {
@@ -69,9 +70,14 @@ export class Suspects {
     }
   }
 
-  /** Runs a suspect with nothing beside it in this process. When it returns, nobody died of it. */
-  alone<T>(id: string, run: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a suspect with nothing beside it in this process. When it returns, nobody died of it. One that was alone at a
+   * death before is first waited with, unrecorded: whoever kills processes at a whim then hardly ever meets the same
+   * message twice, while a deadly one dies of itself again.
+   */
+  alone<T>(id: string, deaths: number, run: () => Promise<T>): Promise<T> {
     return runGate.byItself(async () => {
+      if (deaths > 0) await systemClock.wait(beforeSecondMs);
       const runId = await this.take([id], true);
       try {
         return await run();
