@@ -15,8 +15,13 @@ const auditMayLagMs = 30_000;
 
 type Environment = Readonly<Record<string, string>>;
 
+const aDayMs = 86_400_000;
+
 /** Runs until Ctrl-C or, with `--once`, until the orders are settled. The exit code. */
 async function main(options: StartOptions): Promise<number> {
+  // Servers are no children that Node waits for, nor are listeners of signals: without this it would end at any moment
+  // in which nothing else is under way, and leave them behind.
+  const awake = setInterval(() => undefined, aDayMs);
   const interrupted = onInterrupt();
   const progress = new Progress(startedAt);
   const stack = new Stack(options.site, progress);
@@ -35,6 +40,7 @@ async function main(options: StartOptions): Promise<number> {
     progress.say('stopping …');
     await stack.stop();
     progress.say('stopped');
+    clearInterval(awake);
   }
 }
 
