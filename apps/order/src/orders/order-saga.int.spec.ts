@@ -80,7 +80,7 @@ async function deliver<C extends Contract>(contract: C, payload: PayloadOf<C>, o
     dataschema: contract.dataschema,
     sequence: 1,
   });
-  const message = { key: 'k', attributes, headers: {}, body: contract.encode(payload) };
+  const message = { key: orderId, attributes, headers: {}, body: contract.encode(payload) };
   await broker.publisher().publish(Array.from({ length: copies }, () => ({ address: 'saga', message })));
   await eventually(() => expect(settledOf(id)).toHaveLength(copies));
   return settledOf(id).map(({ kind }) => kind);
