@@ -10,14 +10,21 @@ export interface Waiting {
   settle(result: PublishResult): void;
 }
 
+/** Kafka stores, acknowledges and compresses batch by batch; a send has one for each partition. */
+export interface BatchLimits {
+  /** Largest batch, before compression. */
+  plainBytes(): number;
+  /** Names the batch that a record will be part of. */
+  batchOf(record: KafkaRecord): string;
+}
+
 /** Records in the order in which they were published, until the next send takes them. */
 export class Gathering {
   private parts: Waiting[][] = [];
   private waiting: Waiting[] = [];
   private bytes = 0;
 
-  /** `batchBytes` is per topic and send. */
-  constructor(private readonly batchBytes: number) {}
+  constructor(private readonly batches: BatchLimits) {}
 
   get empty(): boolean {
     return this.waiting.length === 0 && this.parts.length === 0;
@@ -25,7 +32,7 @@ export class Gathering {
 
   /** Waiting for more would not make a better batch. */
   get full(): boolean {
-    return this.bytes >= this.batchBytes || this.parts.length > 0;
+    return this.bytes >= this.batches.plainBytes() || this.parts.length > 0;
   }
 
   add(record: KafkaRecord, since: number): Promise<PublishResult> {
@@ -39,7 +46,7 @@ export class Gathering {
     this.parts.unshift(...parts);
   }
 
-  /** The oldest, at least one, up to `batchBytes` for each topic; order within a topic is kept. */
+  /** The oldest, at least one, until a batch would grow beyond its limit; order is kept. */
   take(): Waiting[] {
     return this.parts.shift() ?? this.remove(this.fitting());
   }
@@ -50,10 +57,12 @@ export class Gathering {
 
   private fitting(): number {
     const sizes = new Map<string, number>();
-    const fits = ({ record: { topic }, bytes }: Waiting): boolean => {
-      const size = sizes.get(topic) ?? 0;
-      sizes.set(topic, size + bytes);
-      return size === 0 || size + bytes <= this.batchBytes;
+    const most = this.batches.plainBytes();
+    const fits = ({ record, bytes }: Waiting): boolean => {
+      const batch = this.batches.batchOf(record);
+      const size = sizes.get(batch) ?? 0;
+      sizes.set(batch, size + bytes);
+      return size === 0 || size + bytes <= most;
     };
     const end = this.waiting.findIndex((waiting) => !fits(waiting));
     return end < 0 ? this.waiting.length : end;

@@ -3,9 +3,11 @@ import { Gathering, type Waiting } from './gathering.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { asError, KafkaClosedError, KafkaRefusedError, KafkaUnconfirmedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
+import { Partitioning } from './partitioning.js';
 import { ProducerSession } from './producer-session.js';
 import { toRecord, type KafkaRecord } from './record.js';
 import { partsOf, refusalIn, type Refused } from './refusals.js';
+import { snappyRatio } from './snappy-codec.js';
 
 /** Below the 30 s in which `publish` promises an answer. */
 const longestWaitMs = 28_000;
@@ -24,6 +26,7 @@ export class KafkaPublisher implements Publisher {
   private state: 'open' | 'closing' | 'closed' = 'open';
   private session: ProducerSession | undefined;
   private sending: Promise<void> | undefined;
+  private readonly partitioning = new Partitioning();
   private readonly gathering: Gathering;
 
   constructor(
@@ -31,7 +34,10 @@ export class KafkaPublisher implements Publisher {
     private readonly purpose: string,
     private readonly watch: ConnectionWatch,
   ) {
-    this.gathering = new Gathering(options.batchBytes);
+    this.gathering = new Gathering({
+      plainBytes: () => options.batchBytes / snappyRatio.value,
+      batchOf: (record) => this.partitioning.batchOf(record),
+    });
   }
 
   publish(batch: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
@@ -121,7 +127,8 @@ export class KafkaPublisher implements Publisher {
   }
 
   private openSession(): ProducerSession {
-    return new ProducerSession(this.options, this.purpose, () => this.watch.connected(this.purpose));
+    const onConnected = () => this.watch.connected(this.purpose);
+    return new ProducerSession(this.options, this.purpose, this.partitioning, onConnected);
   }
 }
 

@@ -20,7 +20,7 @@ export interface KafkaOptions {
   readonly requestTimeoutMs?: number;
   /** Gathering while another send is in flight. Default 5. */
   readonly lingerMs?: number;
-  /** Gathered per partition and send. Default 32 KiB. */
+  /** Gathered per partition and send, estimated as compressed. Default 32 KiB. */
   readonly batchBytes?: number;
   /** Larger messages are refused before they are sent. Default 1,048,588, as the brokers'. */
   readonly maxMessageBytes?: number;

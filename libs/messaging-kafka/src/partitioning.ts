@@ -1,4 +1,10 @@
-import kafkajs, { type ICustomPartitioner, type Message, type PartitionerArgs } from 'kafkajs';
+import kafkajs, {
+  type ICustomPartitioner,
+  type Message,
+  type PartitionerArgs,
+  type PartitionMetadata,
+} from 'kafkajs';
+import type { KafkaRecord } from './record.js';
 
 /**
  * Where each record goes. kafkajs asks again on every retry of a send, and a record without a key must then get the
@@ -7,6 +13,7 @@ import kafkajs, { type ICustomPartitioner, type Message, type PartitionerArgs } 
  */
 export class Partitioning {
   private readonly chosen = new WeakMap<Message, number>();
+  private readonly known = new Map<string, readonly PartitionMetadata[]>();
   private readonly byKey = kafkajs.Partitioners.DefaultPartitioner();
   private next = 0;
 
@@ -17,7 +24,16 @@ export class Partitioning {
     return this.chosen.get(record);
   }
 
+  /** Which batch a record will be part of; all of a topic are one until its first send has shown its partitions. */
+  batchOf({ topic, key, value }: KafkaRecord): string {
+    const partitions = this.known.get(topic);
+    if (!partitions || !key) return topic;
+    const args = { topic, partitionMetadata: [...partitions], message: { key, value } };
+    return `${topic} ${this.byKey(args)}`;
+  }
+
   private choose({ topic, partitionMetadata, message }: PartitionerArgs): number {
+    this.known.set(topic, partitionMetadata);
     const partition = message.key
       ? this.byKey({ topic, partitionMetadata, message })
       : (this.chosen.get(message) ?? this.next++ % partitionMetadata.length);

@@ -3,7 +3,7 @@ import kafkajs, { type Message, type Producer, type RecordMetadata, type TopicMe
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import { KafkaUnconfirmedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
-import { Partitioning } from './partitioning.js';
+import type { Partitioning } from './partitioning.js';
 import type { KafkaRecord } from './record.js';
 
 const longestCloseMs = 3_000;
@@ -12,12 +12,12 @@ const longestCloseMs = 3_000;
 export class ProducerSession {
   private readonly client: KafkaClient;
   private readonly producer: Producer;
-  private readonly partitioning = new Partitioning();
   private connected: Promise<void> | undefined;
 
   constructor(
     options: NormalisedKafkaOptions,
     purpose: string,
+    private readonly partitioning: Partitioning,
     private readonly onConnected: () => void,
   ) {
     this.client = connectableClient(options, purpose);
@@ -83,8 +83,7 @@ export class ProducerSession {
 }
 
 function byTopic(records: readonly KafkaRecord[], messages: readonly Message[]): TopicMessages[] {
-  const topics = new Map<string, Message[]>();
-  records.forEach(({ topic }, index) => topics.set(topic, [...(topics.get(topic) ?? []), messages[index]!]));
+  const topics = Map.groupBy(messages, (_, index) => records[index]!.topic);
   return [...topics].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
 }
 

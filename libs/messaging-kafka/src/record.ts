@@ -35,9 +35,13 @@ export function toMessage({ key, value, headers }: KafkaMessage): Message {
 
 export function bytesOf({ key, value, headers }: KafkaRecord): number {
   let bytes = overheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, values] of Object.entries(headers))
-    for (const each of [values].flat()) bytes += name.length + Buffer.byteLength(each ?? '') + 4;
+  for (const name in headers) bytes += headerBytes(name, headers[name]);
   return bytes;
+}
+
+function headerBytes(name: string, value: IHeaders[string]): number {
+  if (Array.isArray(value)) return value.reduce((sum, each) => sum + headerBytes(name, each), 0);
+  return name.length + Buffer.byteLength(value ?? '') + 4;
 }
 
 function refuseImpossible(record: KafkaRecord, maxBytes: number): void {

@@ -1,14 +1,22 @@
 import kafkajs from 'kafkajs';
 import { compressSync, uncompressSync } from 'snappy';
+import { CompressionRatio } from './compression-ratio.js';
+
+/** Of what this process has written lately; kafkajs keeps its codecs, and so this, per process. */
+export const snappyRatio = new CompressionRatio();
 
 /**
  * Snappy as Kafka's clients write it. The Java client wraps its blocks in snappy-java's ("xerial") framing, others
  * write one bare block; every reader accepts both, so this one does too and writes the bare block.
  * Not kafkajs-snappy: unmaintained since 2019, and it pins snappy 6, a native build that no longer compiles.
- * Synchronous, since batches are at most tens of KiB and a hop through the thread pool takes longer than the work.
+ * Synchronous, since batches are at most some 100 KiB and a hop through the thread pool takes longer than the work.
  */
 export const snappyCodec = {
-  compress: async ({ buffer }: { buffer: Buffer }): Promise<Buffer> => compressSync(buffer),
+  compress: async ({ buffer }: { buffer: Buffer }): Promise<Buffer> => {
+    const compressed = compressSync(buffer);
+    snappyRatio.observe(compressed.length / buffer.length);
+    return compressed;
+  },
   decompress: async (bytes: Buffer): Promise<Buffer> =>
     isFramed(bytes) ? Buffer.concat([...blocksOf(bytes)].map(uncompress)) : uncompress(bytes),
 };

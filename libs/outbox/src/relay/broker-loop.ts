@@ -3,6 +3,7 @@ import { markRefused } from '../statements/mark-refused.js';
 import { readDueRows } from '../statements/read-due-rows.js';
 import { LeaseKeeper, type Lease } from './lease-keeper.js';
 import { publishRound, stillHeld, type Publishing } from './publish-round.js';
+import { ReadFloor } from './read-floor.js';
 import type { RelayConnections } from './relay-connections.js';
 import type { RelayRow } from './relay-row.js';
 import type { RelaySettings } from './relay.options.js';
@@ -23,6 +24,7 @@ export class BrokerLoop {
   private readonly wake: WakeSignal;
   private readonly stopping = new AbortController();
   private readonly keeper: LeaseKeeper;
+  private readonly floor: ReadFloor;
   private readonly publishing: Publishing;
   private failures = 0;
 
@@ -33,6 +35,7 @@ export class BrokerLoop {
   ) {
     this.wake = new WakeSignal(settings.clock);
     this.keeper = new LeaseKeeper(broker, connections, settings);
+    this.floor = new ReadFloor(broker, connections, settings.riseEvery);
     this.publishing = { broker, publisher: settings.publishers[broker]!, keeper: this.keeper, settings };
   }
 
@@ -61,6 +64,7 @@ export class BrokerLoop {
     await this.keeper.keep();
     const leases = this.keeper.held();
     if (leases.length === 0) return 'idle';
+    await this.floor.rise(leases);
     const windowSize = Math.ceil(this.settings.batchSize / leases.length);
     const rows = await this.read(leases, windowSize);
     if (rows.length === 0) return 'idle';
@@ -82,7 +86,11 @@ export class BrokerLoop {
 
   private async read(leases: readonly Lease[], windowSize: number): Promise<RelayRow[]> {
     const shares = leases.map(({ partition }) => partition);
-    return this.connections.query<RelayRow>(readDueRows, [this.broker, shares, windowSize]);
+    for (;;) {
+      const parameters = [this.broker, shares, this.floor.under(leases), windowSize];
+      const rows = await this.connections.query<RelayRow>(readDueRows, parameters);
+      if (this.floor.held) return rows;
+    }
   }
 
   /** Results that come after the lease has ended are dropped: whoever holds it now sends the rows again. */
@@ -103,6 +111,7 @@ export class BrokerLoop {
   private async delete(rows: readonly RelayRow[], fence: readonly Lease[]): Promise<void> {
     if (rows.length === 0) return;
     await this.connections.query(deleteConfirmed, [...this.fenced(rows, fence), ...placesOf(rows)]);
+    this.floor.passed(rows.length);
   }
 
   private async refuse(refused: readonly RefusedRow[], fence: readonly Lease[]): Promise<void> {

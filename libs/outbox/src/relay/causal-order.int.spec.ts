@@ -17,7 +17,7 @@ beforeAll(async () => {
   bench = await OutboxBench.open();
   await bench.pool.query('CREATE TABLE aggregates (key text PRIMARY KEY, version int NOT NULL)');
   publisher = new RecordingPublisher();
-  loop = bench.loop('kafka', publisher, { leaseMs: 600_000 });
+  loop = bench.loop('kafka', publisher, { leaseMs: 600_000, riseEvery: 1 });
 });
 afterAll(async () => {
   await bench.clear();

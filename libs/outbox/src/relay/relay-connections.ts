@@ -9,6 +9,7 @@ import pg from 'pg';
 export class RelayConnections {
   private readonly pool: pg.Pool;
   private readonly names = new Map<string, string>();
+  private opened = 0;
 
   /** `onLost` hears of idle connections that broke; the next query opens a new one. */
   constructor(connectionString: string, max: number, onLost: (error: Error) => void) {
@@ -19,10 +20,18 @@ export class RelayConnections {
       connectionTimeoutMillis: 5_000,
       query_timeout: 30_000,
       keepAlive: true,
+      // Open for as long as the relay lives: what is known of the database's state is forgotten with a connection.
+      idleTimeoutMillis: 0,
       options:
         '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off',
     });
     this.pool.on('error', onLost);
+    this.pool.on('connect', () => this.opened++);
+  }
+
+  /** Another one since a connection was opened: it may lead to another server. */
+  get generation(): number {
+    return this.opened;
   }
 
   async query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {

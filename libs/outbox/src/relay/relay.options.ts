@@ -14,8 +14,10 @@ export interface OutboxRelayOptions {
   readonly clock?: Clock;
   /** How long a relay that has died keeps others from its shares. Default 10,000. */
   readonly leaseMs?: number;
-  /** Rows per round. Default 500. */
+  /** Rows per round. Default 1,000. */
   readonly batchSize?: number;
+  /** Rows sent before reading begins higher: up to twice as many dead entries may lie in its way. Default 2,000. */
+  readonly riseEvery?: number;
   /** Longest time a row waits when nothing wakes the relay. Default 100. */
   readonly pollMs?: number;
   /** Shortest time between two rounds that leave nothing behind: under load, rows gather. Default 10. */
@@ -35,7 +37,8 @@ export function relaySettings(options: OutboxRelayOptions): RelaySettings {
   return {
     clock: systemClock,
     leaseMs: 10_000,
-    batchSize: 500,
+    batchSize: 1_000,
+    riseEvery: 2_000,
     pollMs: 100,
     gatherMs: 10,
     oneUnconfirmedPerKey: ['rabbitmq'],

@@ -1,8 +1,10 @@
 import { heldLeases } from './held-leases.js';
+import { rowsNamed } from './rows-named.js';
 
 /** Removes confirmed rows (shares $4, numbers $5), all in one statement, under the fence. */
 export const deleteConfirmed = `${heldLeases}
   DELETE FROM outbox
-  USING held, unnest($4::smallint[], $5::bigint[]) AS sent (partition, number)
-  WHERE outbox.broker = $1 AND outbox.partition = sent.partition AND outbox.number = sent.number
-    AND held.partition = sent.partition`;
+  WHERE ctid = ANY (ARRAY(
+    SELECT found.ctid FROM held
+    JOIN unnest($4::smallint[], $5::bigint[]) AS named (partition, number) USING (partition)
+    ${rowsNamed}))`;

@@ -90,11 +90,14 @@ export class OutboxBench {
   /** One broker's loop whose rounds the test runs one by one. */
   loop(broker: string, publisher: Publisher, options: Partial<OutboxRelayOptions> = {}): BrokerLoop {
     const settings = relaySettings(this.options({ [broker]: publisher }, options));
-    const connections = new RelayConnections(this.url, 1, (error) => {
-      throw error;
-    });
+    return new BrokerLoop(broker, this.connections(), settings);
+  }
+
+  /** A relay's; one that breaks is not replaced before the next statement. */
+  connections(onLost: (error: Error) => void = fail): RelayConnections {
+    const connections = new RelayConnections(this.url, 1, onLost);
     this.closers.push(() => connections.end());
-    return new BrokerLoop(broker, connections, settings);
+    return connections;
   }
 
   async rows(): Promise<StoredRow[]> {
@@ -127,6 +130,10 @@ export class OutboxBench {
     const events = { emit: (event: MessagingEvent) => void this.events.push(event) };
     return { databaseUrl: this.url, publishers, owner: 'relay', events, ...options };
   }
+}
+
+function fail(error: Error): never {
+  throw error;
 }
 
 function message([contract, key, payload]: readonly [Contract<string>, string, string]): NewMessage {
