@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allEnded } from '../start/all-ended.ts';
 import { installKafka, kafkaServers } from './kafka.ts';
 import { launch } from './launch.ts';
 import { installPackages } from './packages.ts';
@@ -15,7 +16,8 @@ type Report = (line: string) => void;
 /** Brings up every server of a site that does not run yet, and writes the site's `env` file. */
 export async function startServers(site: Site, report: Report): Promise<Record<string, string>> {
   await installPackages(report);
-  await Promise.all([launchAll(site, serversOf(site).filter(isNotKafka), report), startKafka(site, report)]);
+  // Whoever stops them after a failure must find all that was started, so none may still be starting then.
+  await allEnded([launchAll(site, serversOf(site).filter(isNotKafka), report), startKafka(site, report)]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
@@ -26,14 +28,14 @@ export async function startServers(site: Site, report: Report): Promise<Record<s
 async function startKafka(site: Site, report: Report): Promise<void> {
   await mkdir(site.folder, { recursive: true });
   await installKafka(report);
-  await Promise.all(kafkaServers(site).map((server) => launch(site, server)));
+  await allEnded(kafkaServers(site).map((server) => launch(site, server)));
   report('Kafka is up (3 brokers)');
 }
 
 async function launchAll(site: Site, servers: readonly Server[], report: Report): Promise<void> {
   const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
   for (const server of portMapperFirst) await launch(site, server);
-  await Promise.all(
+  await allEnded(
     servers
       .filter((server) => !portMapperFirst.includes(server))
       .map((server) => launch(site, server).then(() => report(`${server.name} is up`))),
