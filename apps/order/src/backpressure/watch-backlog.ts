@@ -4,9 +4,9 @@ import { Drains, Health } from '@waybill/service-kit';
 import { remember, type Backlog } from './backlog.js';
 import { measureBackpressure } from './backpressure-metrics.js';
 import { BACKPRESSURE_OPTIONS, type BackpressureOptions } from './backpressure.options.js';
+import { inWords } from './in-words.js';
 import { decide, type Pressure } from './pressure.js';
 import { ReadBacklog } from './read-backlog.js';
-import { inWords } from './in-words.js';
 
 /**
  * Keeps the state that `decide` makes of each look. One look at a time, and a pause after each: a database that is slow

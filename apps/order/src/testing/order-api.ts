@@ -1,7 +1,3 @@
-import { BackpressureModule } from '../backpressure/backpressure.module.js';
-import { AdmitOrder } from '../backpressure/admit-order.js';
-import type { OrderQueue } from '../backpressure/order-queue.js';
-import type { Limits } from '../backpressure/pressure.js';
 import { MemoryBroker } from '@waybill/messaging';
 import { Outbox, OutboxRelay } from '@waybill/outbox';
 import {
@@ -14,6 +10,10 @@ import {
   type RunningService,
 } from '@waybill/service-kit';
 import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import { AdmitOrder } from '../backpressure/admit-order.js';
+import { BackpressureModule } from '../backpressure/backpressure.module.js';
+import type { OrderQueue } from '../backpressure/order-queue.js';
+import type { Limits } from '../backpressure/pressure.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { IdempotencyKeysStore } from '../idempotency/idempotency-keys.store.js';
 import { FindOrders } from '../orders/find-orders.js';
@@ -85,7 +85,7 @@ export class OrderApi {
     return (await fetch(`${this.service.url}/metrics`)).text();
   }
 
-  /** As the service shows it; nothing at its first look. */
+  /** As the body of `/health/ready` shows it. */
   async backpressure(): Promise<Record<string, unknown>> {
     const { body } = await this.get('/health/ready');
     return (body['reports'] as Record<string, Record<string, unknown>>)['backpressure']!;
