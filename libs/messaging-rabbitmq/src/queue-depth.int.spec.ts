@@ -44,6 +44,10 @@ describe('the depth of a queue', () => {
     expect(await reader.read()).toEqual({ messages: 4, consumers: 1 });
   });
 
+  it('waits for the connection that it begins with', async () => {
+    expect(await readerOf(await rabbit.queue()).read()).toEqual({ messages: 0, consumers: 0 });
+  });
+
   it('costs one connection, however often it is read', async () => {
     const reader = readerOf(await rabbit.queue());
     await answered(reader);

@@ -26,18 +26,24 @@ export function queueDepth(queue: string, options: RabbitmqOptions): QueueDepthR
 
 const answerWithinMs = 2_000;
 
+interface Asking {
+  readonly channel: Channel;
+  readonly session: Session;
+}
+
 /**
  * A passive declare per look, on one channel. It has a connection of its own: the broker reads nothing more from a
  * connection on which it has blocked publishing, just when the depth matters most.
  */
 class PassiveDeclares implements QueueDepthReader {
   private readonly connection: RabbitmqConnection;
-  private asking: { readonly channel: Channel; readonly session: Session } | undefined;
+  private asking: Asking | undefined;
+  private readonly awaitingConnection = new Set<() => void>();
   private readonly unanswered = new Set<Deferred<QueueDepth>>();
 
   constructor(
     readonly queue: string,
-    options: NormalRabbitmqOptions,
+    private readonly options: NormalRabbitmqOptions,
   ) {
     this.connection = new RabbitmqConnection(options, `depth of ${queue}`, (session) => this.setUp(session));
   }
@@ -48,9 +54,7 @@ class PassiveDeclares implements QueueDepthReader {
   }
 
   async read(): Promise<QueueDepth> {
-    if (!this.asking)
-      throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
-    const { channel, session } = this.asking;
+    const { channel, session } = await this.connected();
     const answer = new Deferred<QueueDepth>();
     // A broker that stands still keeps the connection and says nothing: the next look begins with a new one.
     const tooLate = setTimeout(
@@ -69,6 +73,21 @@ class PassiveDeclares implements QueueDepthReader {
     return this.connection.close();
   }
 
+  private async connected(): Promise<Asking> {
+    if (!this.asking && this.connection.health().state === 'connecting') await this.arrival();
+    if (this.asking) return this.asking;
+    throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
+  }
+
+  /** A connection on its way is waited for a while, or every start would begin with an alarm. */
+  private async arrival(): Promise<void> {
+    const waiting = new AbortController();
+    const arrived = () => waiting.abort();
+    this.awaitingConnection.add(arrived);
+    await this.options.clock.wait(answerWithinMs, waiting.signal);
+    this.awaitingConnection.delete(arrived);
+  }
+
   /** The first look belongs to it: a missing queue costs the channel, and is then told once, not at every look. */
   private async setUp(session: Session): Promise<void> {
     const channel = await session.model.createChannel();
@@ -77,6 +96,7 @@ class PassiveDeclares implements QueueDepthReader {
     await look(channel, this.queue);
     this.asking = { channel, session };
     session.onEnd((because) => this.leave(because));
+    for (const arrived of this.awaitingConnection) arrived();
   }
 
   private leave(because: Error): void {
