@@ -3,14 +3,18 @@ import { openSession } from './open-session.js';
 import { normalise, type RabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
 
-/** One connection for a while, for declaring and asking; unlike the adapter's it is not rebuilt. */
+/**
+ * One connection for a while, for declaring and asking; unlike the adapter's it is not rebuilt. Rejects as soon as it is
+ * lost: amqplib leaves a channel's goodbye unanswered then.
+ */
 export async function administer<T>(
   options: Pick<RabbitmqOptions, 'url'>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openSession(normalise(options), 'administration', new AbortController().signal);
+  const lost = session.ended().then((because) => Promise.reject(because));
   try {
-    return await work(session);
+    return await Promise.race([work(session), lost]);
   } finally {
     await session.close();
   }

@@ -147,4 +147,25 @@ describe('the RabbitMQ consumer', () => {
 
     expect(recorder.texts).toEqual(['3', '0', '1', '2']);
   });
+
+  it('keeps the order with a single active consumer: the next takes over where the first left off', async () => {
+    const queue = await rabbit.queue({ 'x-queue-type': 'quorum', 'x-single-active-consumer': true });
+    await rabbit.adapter().publisher('test').publish(numbered(queue, 4));
+    const subscription = subscriptionOf(queue, { prefetch: 3, order: 'key', singleActiveConsumer: true });
+    const [active, next] = [new Recorder(), new Recorder()];
+    const consumer = rabbit.adapter().consumer(subscription, active.take);
+    await consumer.start();
+    await active.atLeast(3);
+    await rabbit.adapter().consumer(subscription, next.take).start();
+    await active.deliveries[0]!.done();
+    await active.atLeast(4);
+    expect(next.deliveries).toHaveLength(0);
+
+    await consumer.close();
+    await next.atLeast(3);
+    expect([active.texts, next.texts]).toEqual([
+      ['0', '1', '2', '3'],
+      ['1', '2', '3'],
+    ]);
+  });
 });

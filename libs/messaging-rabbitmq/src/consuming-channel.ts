@@ -1,4 +1,5 @@
 import { IllegalOperationError, type Channel, type ConsumeMessage } from 'amqplib';
+import { isProbe } from './probe.js';
 import { ConnectionLostError } from './rabbitmq.errors.js';
 import type { DeliveringChannel } from './rabbitmq-delivery.js';
 import type { Session } from './session.js';
@@ -24,6 +25,7 @@ export class ConsumingChannel implements DeliveringChannel {
   private constructor(
     private readonly channel: Channel,
     private readonly session: Session,
+    private readonly queue: string,
     private readonly take: TakeRaw,
   ) {
     channel.on('error', (error) => session.end(error));
@@ -31,7 +33,7 @@ export class ConsumingChannel implements DeliveringChannel {
     session.onEnd(() => this.leave());
   }
 
-  /** Resolves with the broker's consume-ok. */
+  /** Makes sure that the queue exists, and takes nothing yet. */
   static async open(
     session: Session,
     queue: string,
@@ -39,11 +41,16 @@ export class ConsumingChannel implements DeliveringChannel {
     take: TakeRaw,
   ): Promise<ConsumingChannel> {
     const channel = await session.model.createChannel();
-    const consuming = new ConsumingChannel(channel, session, take);
+    const consuming = new ConsumingChannel(channel, session, queue, take);
     await channel.prefetch(prefetch);
-    const { consumerTag } = await channel.consume(queue, (message) => consuming.onMessage(message));
-    consuming.consumerTag = consumerTag;
+    await channel.checkQueue(queue);
     return consuming;
+  }
+
+  /** Resolves with the broker's consume-ok. */
+  async consume(): Promise<void> {
+    const { consumerTag } = await this.channel.consume(this.queue, (message) => this.onMessage(message));
+    this.consumerTag = consumerTag;
   }
 
   get signal(): AbortSignal {
@@ -87,6 +94,7 @@ export class ConsumingChannel implements DeliveringChannel {
   private onMessage(message: ConsumeMessage | null): void {
     if (!message) return this.session.end(new ConnectionLostError('the broker cancelled the consumer'));
     this.held.add(message.fields.deliveryTag);
+    if (isProbe(message)) return this.acknowledge(message);
     this.gathered.push(message);
     if (this.gathered.length === 1) setImmediate(() => this.handOver());
   }

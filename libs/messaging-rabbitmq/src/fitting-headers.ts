@@ -1,3 +1,5 @@
+import { failureHeaderNames } from '@waybill/messaging';
+
 /**
  * amqplib encodes at most 64 KiB of headers, while RabbitMQ takes and delivers up to 128 KiB; and a dead letter gets
  * failure headers on top. A message that could not be written again for that reason would be held for ever.
@@ -25,8 +27,10 @@ function largestFirst(headers: Record<string, unknown>): [string, unknown][] {
   );
 }
 
+const ours = new Set<string>([...failureHeaderNames, 'traceparent']);
+
 function isOurs(name: string): boolean {
-  return name.startsWith('cloudEvents:') || name.startsWith('waybill-') || name === 'traceparent';
+  return name.startsWith('cloudEvents:') || ours.has(name);
 }
 
 /** As JSON, which spends about as much on each value as the table's tag and length; the spare 4 KiB cover the rest. */

@@ -43,6 +43,25 @@ describe('headers of a RabbitMQ message', () => {
     expect(properties).not.toHaveProperty('messageId');
   });
 
+  it('are text whatever AMQP calls them: bytes in base64, times in ISO 8601, all else JSON', () => {
+    const when = { '!': 'timestamp', value: 1_767_225_600 };
+    const { headers } = received({
+      when,
+      never: { '!': 'timestamp', value: 2 ** 60 },
+      price: { '!': 'decimal', value: { places: 2, digits: 199 } },
+      bytes: Buffer.from('abc'),
+      nested: { list: [1, null, when], yes: true },
+    });
+
+    expect(headers).toEqual({
+      when: '2026-01-01T00:00:00.000Z',
+      never: String(2 ** 60),
+      price: '{"places":2,"digits":199}',
+      bytes: 'YWJj',
+      nested: '{"list":[1,null,"2026-01-01T00:00:00.000Z"],"yes":true}',
+    });
+  });
+
   it('lose their largest ones when they would not fit, attributes last', () => {
     const large = 'x'.repeat(40_000);
 
@@ -50,6 +69,10 @@ describe('headers of a RabbitMQ message', () => {
       small: 'a',
       'cloudEvents:subject': large,
       'waybill-dropped-headers': 'one',
+    });
+    expect(fittingHeaders({ 'exception.stacktrace': large, theirs: 'y'.repeat(30_000) })).toEqual({
+      'exception.stacktrace': large,
+      'waybill-dropped-headers': 'theirs',
     });
     expect(fittingHeaders({ 'cloudEvents:a': large, 'cloudEvents:b': large })).toHaveProperty(
       'cloudEvents:b',

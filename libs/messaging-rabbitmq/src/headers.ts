@@ -69,9 +69,25 @@ function prefixed(attributes: Message['attributes']): Headers {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-/** AMQP tables hold numbers, tables and arrays too; the port knows text. */
+/** AMQP tables hold numbers, times, bytes, tables and arrays too; the port knows text: all but text is JSON. */
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const plain = plainOf(value);
+  return typeof plain === 'string' ? plain : JSON.stringify(plain);
+}
+
+/** Bytes as base64; times, which amqplib tags, as ISO 8601. */
+function plainOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainOf);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (typeof value !== 'object' || value === null) return value;
+  if ('!' in value && 'value' in value) return untagged(value);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainOf(each)]));
+}
+
+/** A time that no calendar has stays a number. */
+function untagged({ '!': type, value }: { readonly '!': unknown; readonly value: unknown }): unknown {
+  const time = new Date(type === 'timestamp' ? Number(value) * 1_000 : NaN);
+  return Number.isNaN(time.getTime()) ? value : time.toISOString();
 }
 
 function contentTypeOf({ datacontenttype, id }: Message['attributes']): string {

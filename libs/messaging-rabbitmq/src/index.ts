@@ -1,3 +1,5 @@
+export { brokerDeath, type BrokerDeath } from './broker-death.js';
+export { browseQueue, takeFromQueue, type Browsed } from './queue-contents.js';
 export { queueDepth, type QueueDepth, type QueueDepthReader } from './queue-depth.js';
 export { rabbitmqBroker } from './rabbitmq-broker.js';
 export type { RabbitmqOptions } from './rabbitmq.options.js';
@@ -5,6 +7,7 @@ export {
   ConfirmTimeoutError,
   ConnectionLostError,
   NackedError,
+  QueueMissingError,
   RabbitmqError,
   TooLargeError,
   TopologyError,

@@ -18,19 +18,20 @@ import type { Session } from './session.js';
 type Take = (deliveries: readonly RawDelivery[]) => void;
 
 /**
- * Consumes one queue on a connection of its own, with manual acknowledgements and at most `prefetch` unsettled.
+ * Consumes one queue and its inlet on a connection of its own, each on its own channel, with manual acknowledgements and
+ * at most `prefetch` unsettled; of control messages one, since each may run a message.
  *
  * - A delivery is acknowledged only on the channel that brought it; on any other its tag means another message.
  * - When the session ends, for whatever reason, the broker puts back what is unacknowledged, and the next session
- *   subscribes again. A queue that is missing or deleted is waited for in the same way.
+ *   subscribes again. A queue or inlet that is missing or deleted is waited for in the same way.
  * - `stopTaking` lets the present session live until `close`, so that what is held can be settled, but begins no other.
  */
 export class RabbitmqConsumer implements Consumer {
   private readonly connection: RabbitmqConnection;
   private readonly accepted = new Deferred<void>();
+  private readonly reading: readonly ReadFrom[];
   private consuming: readonly ConsumingChannel[] = [];
   private session: Session | undefined;
-  private readonly queue: string;
 
   constructor(
     options: NormalRabbitmqOptions,
@@ -38,7 +39,10 @@ export class RabbitmqConsumer implements Consumer {
     private readonly take: Take,
     private readonly hops: Hops,
   ) {
-    this.queue = subscription.addresses[0] ?? subscription.name;
+    this.reading = [
+      ...inletAddresses(subscription).map((queue): ReadFrom => ({ queue, via: 'inlet' })),
+      { queue: subscription.addresses[0] ?? subscription.name, via: 'address' },
+    ];
     this.connection = new RabbitmqConnection(options, subscription.name, (session) => this.setUp(session));
     this.accepted.promise.catch(() => undefined); // whoever called `start` hears of it; without a call nobody need
   }
@@ -61,10 +65,10 @@ export class RabbitmqConsumer implements Consumer {
 
   /** Ready in the queue and its inlet; what waits out its delay is not counted. */
   async waiting(): Promise<number | undefined> {
-    const { session } = this;
+    const { session, reading } = this;
     if (!session?.current) return undefined;
-    const counts = [this.queue, ...inletAddresses(this.subscription)].map((queue) => readyIn(queue, session));
-    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    const queues = reading.map(({ queue }) => queue);
+    return readyIn(queues, session);
   }
 
   health(): BrokerHealth {
@@ -73,22 +77,24 @@ export class RabbitmqConsumer implements Consumer {
 
   private retire(): void {
     this.connection.retire();
-    this.accepted.reject(new ConnectionLostError(`closed before ${this.queue} could be consumed`));
+    this.accepted.reject(
+      new ConnectionLostError(`closed before ${this.subscription.name} could be consumed`),
+    );
   }
 
+  /**
+   * First all channels, then the consumers. Were a missing inlet found only while the queue is consumed already, each try
+   * would take messages and give them back, and after `x-delivery-limit` tries they would be dead letters.
+   */
   private async setUp(session: Session): Promise<void> {
     this.session = session;
-    const { subscription } = this;
-    const reading: ReadFrom[] = [
-      { queue: this.queue, via: 'address' },
-      ...inletAddresses(subscription).map((queue): ReadFrom => ({ queue, via: 'inlet' })),
-    ];
-    this.consuming = await Promise.all(reading.map((from) => this.consume(session, from)));
+    const channels = await Promise.all(this.reading.map((from) => this.open(session, from)));
+    for (const channel of channels) await channel.consume();
+    this.consuming = channels;
     this.accepted.resolve();
   }
 
-  /** Control messages come one at a time: each may run a message. */
-  private consume(session: Session, from: ReadFrom): Promise<ConsumingChannel> {
+  private open(session: Session, from: ReadFrom): Promise<ConsumingChannel> {
     const prefetch = from.via === 'inlet' ? 1 : this.subscription.prefetch;
     return ConsumingChannel.open(session, from.queue, prefetch, (messages, channel) =>
       this.take(

@@ -51,6 +51,13 @@ export class UnsendableError extends RabbitmqError {
   }
 }
 
+/** There is no queue of this name. Costs nothing. */
+export class QueueMissingError extends RabbitmqError {
+  constructor(queue: string, options?: ErrorOptions) {
+    super('QUEUE_MISSING', `queue "${queue}" is missing: apply the topology`, { ...options, kind: 'fatal' });
+  }
+}
+
 /** The broker's exchanges and queues are not what the topology declares; lists every difference and its remedy. */
 export class TopologyError extends RabbitmqError {
   constructor(

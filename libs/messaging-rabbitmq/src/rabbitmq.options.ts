@@ -1,4 +1,5 @@
 import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
+import type { Route } from './probe.js';
 
 /** What a caller may say; everything but the address has a default. */
 export interface RabbitmqOptions {
@@ -13,7 +14,7 @@ export interface RabbitmqOptions {
    * Where the broker itself sets aside what a queue expires or rejects, as the topology declares it; checked with a probe
    * message. Default: not checked.
    */
-  readonly deadLetterRoute?: (queue: string) => { readonly exchange: string; readonly routingKey: string };
+  readonly deadLetterRoute?: (queue: string) => Route;
   /** Longest life of one `publish`; what is unsettled then is `unknown`. Default 30,000 ms. */
   readonly publishTimeoutMs?: number;
 }

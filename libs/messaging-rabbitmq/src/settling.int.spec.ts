@@ -51,6 +51,55 @@ describe('settling a RabbitMQ delivery', () => {
     expect(await rabbit.depth(`${subscription.name}.retry.700ms`)).toBe(0);
   });
 
+  it('later: each delay has a queue of its own, so that a short one does not wait behind a long one', async () => {
+    const subscription = await rabbit.subscription({ delaysMs: [300, 60_000] });
+    for (const text of ['long', 'short']) rabbit.send(subscription.name, Buffer.from(text));
+    await consume(subscription);
+
+    const [long, short] = await recorder.atLeast(2);
+    await putBack(long!, 60_000);
+    await putBack(short!, 300);
+    await recorder.atLeast(3);
+
+    expect(recorder.texts).toEqual(['long', 'short', 'short']);
+    expect(await rabbit.depth(`${subscription.name}.retry.1m`)).toBe(1);
+  });
+
+  it('later: overtakes as before, since it keeps its priority', async () => {
+    const subscription = await rabbit.subscription(
+      { delaysMs: [300], prefetch: 1 },
+      { 'x-max-priority': 10 },
+    );
+    rabbit.send(subscription.name, Buffer.from('express'), { priority: 9 });
+    await consume(subscription);
+    const [express] = await recorder.atLeast(1);
+    for (const text of ['one', 'two', 'three']) rabbit.send(subscription.name, Buffer.from(text));
+
+    await putBack(express!, 300);
+    const [, one] = await recorder.atLeast(2);
+    await eventually(async () => (await rabbit.depth(subscription.name)) === 3 || undefined);
+    await one!.done();
+    await recorder.atLeast(3);
+
+    expect(recorder.texts).toEqual(['express', 'one', 'express']);
+  });
+
+  it('later or never: the copy is stored, and the delivery is still ours to settle', async () => {
+    const subscription = await rabbit.subscription({ delaysMs: [60_000] });
+    rabbit.send(subscription.name, Buffer.from('both'));
+    const consumer = rabbit.adapter().consumer(subscription, recorder.take);
+    await consumer.start();
+
+    const [delivery] = await recorder.atLeast(1);
+    expect(await delivery!.retryLater(60_000, {})).toBe(true);
+    expect(await delivery!.deadLetter({})).toBe(true);
+    expect(delivery!.current).toBe(true);
+    await consumer.close(); // dying before `done` leaves copies, never a gap
+
+    for (const queue of ['', '.retry.1m', '.dlq'])
+      await eventually(async () => (await rabbit.depth(`${subscription.name}${queue}`)) === 1 || undefined);
+  });
+
   it('dead letter: carries original bytes and envelope, and the failure in capped headers', async () => {
     const subscription = await rabbit.subscription();
     const message = messageOf('', {
@@ -136,10 +185,10 @@ describe('settling a RabbitMQ delivery', () => {
     await consumer.start();
 
     const [delivery] = await recorder.atLeast(1);
-    const settling = setAside(delivery!, subscription);
+    const settling = delivery!.deadLetter({});
     await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
     await consumer.close();
-    await settling;
+    expect(await settling).toBe(false);
 
     await eventually(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
   });
@@ -150,7 +199,7 @@ async function setAside(delivery: RawDelivery, { name }: Subscription): Promise<
   if (await delivery.deadLetter(failureHeaders(failure, delivery.origin, name))) await delivery.done();
 }
 
-async function putBack(delivery: RawDelivery): Promise<void> {
+async function putBack(delivery: RawDelivery, delayMs = 700): Promise<void> {
   const headers = { 'waybill-attempts': '1', 'waybill-due-at': new Date().toISOString() };
-  if (await delivery.retryLater(700, headers)) await delivery.done();
+  if (await delivery.retryLater(delayMs, headers)) await delivery.done();
 }

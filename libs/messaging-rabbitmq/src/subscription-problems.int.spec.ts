@@ -1,16 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { problemOf } from './subscription-problems.js';
 import { Recorder } from './testing/recorder.js';
-import { TestBroker } from './testing/test-broker.js';
+import { TestBroker, eventually, subscriptionOf } from './testing/test-broker.js';
 
 describe('a subscription in RabbitMQ', () => {
   let rabbit: TestBroker;
   beforeEach(async () => void (rabbit = await TestBroker.open()));
   afterEach(() => rabbit.close());
 
-  it('without a bound dead-letter route is told so; a bound one keeps nothing of the probe', async () => {
-    const subscription = await rabbit.subscription();
+  /** Its exchange for dead letters is there, but nothing is bound to it. */
+  const routed = async () => {
     const exchange = await rabbit.exchange('direct');
-    const broker = rabbit.adapter({ deadLetterRoute: (queue) => ({ exchange, routingKey: queue }) });
+    const broker = rabbit.adapter({ deadLetterRoute: (routingKey) => ({ exchange, routingKey }) });
+    return { subscription: await rabbit.subscription(), exchange, broker };
+  };
+  const bound = async () => {
+    const all = await routed();
+    const { name } = all.subscription;
+    await rabbit.channel.bindQueue(`${name}.dlq`, all.exchange, name);
+    return all;
+  };
+
+  it('without a bound dead-letter route is told so; a bound one keeps nothing of the probe', async () => {
+    const { subscription, exchange, broker } = await routed();
     expect(await broker.problemsWith(subscription)).toEqual([
       expect.stringContaining(`no dead-letter queue is bound to ${exchange} with key ${subscription.name}`),
     ]);
@@ -18,7 +30,7 @@ describe('a subscription in RabbitMQ', () => {
     const deadLetters = `${subscription.name}.dlq`;
     await rabbit.channel.bindQueue(deadLetters, exchange, subscription.name);
     expect(await broker.problemsWith(subscription)).toEqual([]);
-    expect(await rabbit.depth(deadLetters)).toBe(0);
+    await eventually(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
   });
 
   it('without its queues is told of each', async () => {
@@ -30,15 +42,44 @@ describe('a subscription in RabbitMQ', () => {
     expect(problems).toHaveLength(2);
   });
 
-  it('takes control messages from its inlet, and counts what waits', async () => {
-    const subscription = await rabbit.subscription({ prefetch: 1 });
-    for (const body of ['a', 'b', 'c']) rabbit.send(subscription.name, Buffer.from(body));
-    rabbit.send(`${subscription.name}.inlet`, Buffer.from('control'));
-    const recorder = new Recorder();
-    const consumer = rabbit.adapter().consumer(subscription, recorder.take);
-    await consumer.start();
-    const deliveries = await recorder.atLeast(2);
-    expect(deliveries.map(({ origin }) => origin.via).sort()).toEqual(['address', 'inlet']);
-    expect(await consumer.waiting()).toBe(2);
+  it('without the dead-letter exchange itself is told so too', async () => {
+    const subscription = await rabbit.subscription();
+    const exchange = rabbit.name();
+    const broker = rabbit.adapter({ deadLetterRoute: (routingKey) => ({ exchange, routingKey }) });
+    expect(await broker.problemsWith(subscription)).toEqual([
+      expect.stringContaining(`no dead-letter queue is bound to ${exchange}`),
+    ]);
+  });
+
+  it('finds the dead letters as they were: no probe among them, neither to a look nor to a reader', async () => {
+    const { subscription, broker } = await bound();
+    const deadLetters = `${subscription.name}.dlq`;
+    rabbit.send(deadLetters, Buffer.from('dead'));
+    expect(await broker.problemsWith(subscription)).toEqual([]);
+    expect((await rabbit.next(deadLetters)).content.toString()).toBe('dead');
+    await eventually(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
+
+    const reader = new Recorder();
+    await broker.consumer(subscriptionOf(deadLetters, { prefetch: 1 }), reader.take).start();
+    expect(await broker.problemsWith(subscription)).toEqual([]);
+    rabbit.send(deadLetters, Buffer.from('after the probe'));
+    await reader.atLeast(1);
+    expect(reader.texts).toEqual(['after the probe']);
+  });
+
+  it('cannot be judged while the broker is away', async () => {
+    const subscription = await rabbit.subscription();
+    const proxy = await rabbit.proxy();
+    proxy.refuse();
+    const broker = rabbit.adapter({ url: proxy.url });
+    await expect(broker.problemsWith(subscription)).rejects.toThrow();
+  });
+
+  it('cannot be judged while its queue is only out of reach, which is no reason to declare it again', () => {
+    const message = "NOT_FOUND - home node 'rabbit@b' of durable queue 'q' is down or inaccessible";
+    const away = Object.assign(new Error(message), { code: 404 });
+    const locked = Object.assign(new Error('RESOURCE_LOCKED'), { code: 405 });
+    expect(() => problemOf('q', away)).toThrow(away);
+    expect(problemOf('q', locked)).toBe('queue q cannot be looked at: RESOURCE_LOCKED');
   });
 });

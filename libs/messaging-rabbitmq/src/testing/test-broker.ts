@@ -14,7 +14,11 @@ import type { RabbitmqOptions } from '../rabbitmq.options.js';
 import { rabbitmqUrl } from './rabbitmq-url.js';
 import { TcpProxy } from './tcp-proxy.js';
 
-type Arguments = Record<string, string | number>;
+type Arguments = Record<string, string | number | boolean>;
+
+const classic: Arguments = { 'x-queue-type': 'classic' };
+/** As the topology declares what nobody may lose by looking at it. */
+const kept: Arguments = { 'x-queue-type': 'quorum', 'x-delivery-limit': 2 ** 31 - 1 };
 
 /** The real broker with fresh names, and a plain channel to look behind the adapter; `close` removes all it made. */
 export class TestBroker {
@@ -64,10 +68,7 @@ export class TestBroker {
     this.channel = await this.model.createChannel();
   }
 
-  async queue(
-    queueArguments: Arguments = { 'x-queue-type': 'classic' },
-    name = this.name(),
-  ): Promise<string> {
+  async queue(queueArguments: Arguments = classic, name = this.name()): Promise<string> {
     await this.channel.assertQueue(name, { durable: true, arguments: queueArguments });
     return name;
   }
@@ -80,16 +81,19 @@ export class TestBroker {
   }
 
   /** A queue with its dead letters, its inlet and a wait queue for each delay, and the subscription to it. */
-  async subscription(changes: Partial<Subscription> = {}): Promise<Subscription> {
-    const queue = await this.queue();
+  async subscription(changes: Partial<Subscription> = {}, queueArguments = classic): Promise<Subscription> {
+    const queue = await this.queue(queueArguments);
     const subscription = subscriptionOf(queue, { delaysMs: [1_000], terminal: false, ...changes });
     for (const name of [...deadLetterAddresses(subscription), ...inletAddresses(subscription)])
-      await this.sideQueue(name, {});
+      await this.sideQueue(name, kept);
     for (const delayMs of subscription.delaysMs)
       await this.sideQueue(retryAddress(subscription, queue, delayMs), {
+        ...kept,
         'x-message-ttl': delayMs,
         'x-dead-letter-exchange': '',
         'x-dead-letter-routing-key': queue,
+        'x-dead-letter-strategy': 'at-least-once',
+        'x-overflow': 'reject-publish',
       });
     return subscription;
   }
