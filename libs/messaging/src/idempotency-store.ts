@@ -13,13 +13,15 @@ export type InboxVerdict = 'new' | 'duplicate' | 'different-body' | 'busy';
 /**
  * Remembers which messages a subscription has handled. Kept in the caller's database, the claim lives and dies with the
  * transaction, so that effect and memory are one commit; two claims of one id at once: the second waits for the first's
- * end. Kept elsewhere (Redis), the claim is a lease that `complete` turns into memory and `release` gives up.
+ * end. Kept elsewhere it is a `LeasingStore`.
  */
 export interface IdempotencyStore {
+  /** `owner` names the run that claims: unlike any other run, in this process or another. */
   claim(
     subscription: string,
     claims: readonly InboxClaim[],
     transaction: SqlTransaction,
+    owner: string,
   ): Promise<ReadonlyMap<string, InboxVerdict>>;
   /** What is known of these ids without claiming any: `duplicate` or `different-body`; unknown ones are left out. */
   known(
@@ -34,8 +36,28 @@ export interface IdempotencyStore {
     operationId: string,
     transaction: SqlTransaction,
   ): Promise<void>;
-  /** After the commit that holds the effects. Absent where the claim is part of that commit. */
-  complete?(subscription: string, messageIds: readonly string[]): Promise<void>;
-  /** The run came to nothing: whoever gets the message next may handle it. Absent where a rollback does that. */
-  release?(subscription: string, messageIds: readonly string[]): Promise<void>;
 }
+
+/**
+ * A store outside the caller's database. A claim is a lease of its owner, which the store renews by itself until the
+ * claim is ended: by `complete`, `release`, or the end of the process, after which it runs out and anybody may take it.
+ *
+ * Effect and memory are two commits, so this store alone promises no more than at least once: who dies between the two
+ * has the message handled again. Its handlers must be safe twice.
+ */
+export interface LeasingStore extends IdempotencyStore {
+  /**
+   * Before the commit of the effects: these claims are still the owner's, and for a full lease from now. Rejects,
+   * with an infrastructure error, when one was lost, so that the effects are rolled back.
+   */
+  confirm(subscription: string, claims: readonly InboxClaim[], owner: string): Promise<void>;
+  /**
+   * After the commit of the effects: these are handled. Safe to call again when it has failed. Changes nothing about a
+   * claim that somebody else has taken meanwhile: it is theirs to end.
+   */
+  complete(subscription: string, claims: readonly InboxClaim[], owner: string): Promise<void>;
+  /** The run came to nothing: whoever gets the message next may handle it. Changes nothing about claims of others. */
+  release(subscription: string, claims: readonly InboxClaim[], owner: string): Promise<void>;
+}
+
+export const leases = (store: IdempotencyStore): store is LeasingStore => 'complete' in store;

@@ -31,7 +31,8 @@ export {
   type Delivery,
   type MessageHandler,
 } from './handler.js';
-export type { IdempotencyStore, InboxClaim, InboxVerdict } from './idempotency-store.js';
+export { leases } from './idempotency-store.js';
+export type { IdempotencyStore, InboxClaim, InboxVerdict, LeasingStore } from './idempotency-store.js';
 export { lockNames } from './lock-names.js';
 export { readEnvelope, UndecodableError, writeEnvelope, type Envelope, type Message } from './message.js';
 export type { MessagingEvent, MessagingEvents } from './messaging-events.js';

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { RawDelivery } from '../broker.js';
 import { keptAsMessage, readControl, type ControlMessage } from '../control-message.js';
 import { lockNames } from '../lock-names.js';
+import { InfrastructureError } from '../messaging.errors.js';
 import { announce } from '../pipeline/announce.js';
 import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
 import { readEnvelope, type Envelope, type Message } from '../message.js';
 import { keyLock, parkingKey } from '../parking/key-states.js';
 import { decode, isReadable } from '../pipeline/decode.js';
 import { persist } from '../pipeline/persist.js';
+import { endingItsClaims, type RunClaims } from '../pipeline/run-claims.js';
 import { resentDelivery } from '../pipeline/resent-delivery.js';
 import { processReadable, setAside } from '../pipeline/process-deliveries.js';
 import type { Pipeline } from '../pipeline/work.js';
@@ -38,8 +40,8 @@ export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promi
   }
   const operation = { control, message, envelope };
   await persist([delivery], pipeline, async () => {
-    const next = await pipeline.database.transaction((transaction) =>
-      begin(operation, pipeline, transaction),
+    const next = await endingItsClaims(pipeline, (claims) =>
+      pipeline.database.transaction((transaction) => begin(operation, claims, transaction)),
     );
     if (next === 'run') await runAsAsked(delivery, operation, pipeline);
     else await delivery.done();
@@ -52,13 +54,14 @@ interface Operation {
   readonly envelope: Envelope;
 }
 
-async function begin(operation: Operation, pipeline: Pipeline, transaction: SqlTransaction): Promise<Next> {
+async function begin(operation: Operation, claims: RunClaims, transaction: SqlTransaction): Promise<Next> {
   const { control } = operation;
+  const { pipeline } = claims;
   await lockNames([keyLock(pipeline.subscription.name, keyOf(operation))], transaction);
-  if (!(await record(control, pipeline, transaction)))
-    return control.kind === 'discard' ? 'settled' : runIfNowhere(operation, pipeline, transaction);
+  const fresh = await record(control, pipeline, transaction);
+  if (control.kind === 'discard') return discard(operation, fresh, claims, transaction);
+  if (!fresh) return runIfNowhere(operation, pipeline, transaction);
   report(control, pipeline);
-  if (control.kind === 'discard') return discard(operation, pipeline, transaction);
   if (control.kind === 'correct') await admitBodies(operation, pipeline, transaction);
   return rerun(operation, pipeline, transaction);
 }
@@ -85,19 +88,27 @@ async function admitBodies(
       await inbox.admitBody(subscription.name, { messageId, bodyHash }, operationId, transaction);
 }
 
-/** Given up: its key goes on, and a late copy of it is a duplicate. */
-async function discard(operation: Operation, pipeline: Pipeline, transaction: SqlTransaction): Promise<Next> {
+/**
+ * Given up: its key goes on, and a late copy of it is a duplicate. While a copy is being handled somewhere, it waits for
+ * that one's end. An operation that comes again only sees to the claim, which a store elsewhere may have lost when the
+ * process died after the commit.
+ */
+async function discard(
+  operation: Operation,
+  fresh: boolean,
+  claims: RunClaims,
+  transaction: SqlTransaction,
+): Promise<Next> {
   const { control, message } = operation;
-  const { inbox, keys, subscription } = pipeline;
-  const claim = { messageId: control.messageId, bodyHash: hashOf(message) };
-  const known = await inbox.known(subscription.name, [claim], transaction);
-  const handled = known.has(control.messageId);
-  if (!handled) {
-    await inbox.claim(subscription.name, [claim], transaction);
-    await keys?.remove(keyOf(operation), control.messageId, transaction);
-    transaction.afterCommit(() => void inbox.complete?.(subscription.name, [control.messageId]));
-  }
-  await receipt(operation, handled ? 'no-op' : 'discarded', pipeline, transaction);
+  const { pipeline } = claims;
+  const { messageId } = control;
+  const verdicts = await claims.take([{ messageId, bodyHash: hashOf(message) }], transaction);
+  const verdict = verdicts.get(messageId);
+  if (verdict === 'busy') throw new InfrastructureError(`message ${messageId} is being handled just now`);
+  if (!fresh) return 'settled';
+  report(control, pipeline);
+  if (verdict === 'new') await pipeline.keys?.remove(keyOf(operation), messageId, transaction);
+  await receipt(operation, verdict === 'new' ? 'discarded' : 'no-op', pipeline, transaction);
   return 'settled';
 }
 

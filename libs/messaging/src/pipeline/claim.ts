@@ -5,10 +5,14 @@ import { lockNames } from '../lock-names.js';
 import { FatalError } from '../messaging.errors.js';
 import { keyLock, parkingKey, type Parkable } from '../parking/key-states.js';
 import type { SqlTransaction } from '../sql-transaction.js';
+import type { RunClaims } from './run-claims.js';
 import type { Pipeline, Work } from './work.js';
 
-/** What a message met before its handler: nothing (`new`), itself, or an earlier message of its key that waits. */
-export type Standing = InboxVerdict | 'parked';
+/**
+ * What a message met before its handler: nothing (`new`), itself, an earlier message of its key that waits, or, as a
+ * parked head, that its key has gone on without it (`passed`).
+ */
+export type Standing = InboxVerdict | 'parked' | 'passed';
 
 /**
  * Claims messages in the handlers' own transaction: first the locks of their keys and of what the handlers will touch,
@@ -17,35 +21,26 @@ export type Standing = InboxVerdict | 'parked';
  */
 export async function claim(
   works: readonly Work[],
-  pipeline: Pipeline,
+  claims: RunClaims,
   transaction: SqlTransaction,
 ): Promise<ReadonlyMap<string, Standing>> {
-  await lockNames(
-    works.flatMap((work) => namesOf(work, pipeline)),
-    transaction,
-  );
-  const parked = await parkBehind(works, pipeline, transaction);
-  const free = works.filter(({ envelope }) => !parked.has(envelope.id));
-  const { inbox, subscription } = pipeline;
-  const claimed = await inbox.claim(subscription.name, free.map(claimOf), transaction);
-  return new Map<string, Standing>([...parked, ...claimed]);
+  const placed = await place(works, claims.pipeline, transaction);
+  const free = works.filter(({ envelope }) => !placed.has(envelope.id));
+  const claimed = await claims.take(free.map(claimOf), transaction);
+  return new Map<string, Standing>([...placed, ...claimed]);
 }
 
 /** Like `claim`, but leaves no inbox rows: what is unknown so far is `new`. */
 export async function lookAt(
   works: readonly Work[],
-  pipeline: Pipeline,
+  { pipeline }: RunClaims,
   transaction: SqlTransaction,
 ): Promise<ReadonlyMap<string, Standing>> {
-  await lockNames(
-    works.flatMap((work) => namesOf(work, pipeline)),
-    transaction,
-  );
-  const parked = await parkBehind(works, pipeline, transaction);
+  const placed = await place(works, pipeline, transaction);
   const { inbox, subscription } = pipeline;
   const known = await inbox.known(subscription.name, works.map(claimOf), transaction);
   const fresh = works.map(({ envelope }) => [envelope.id, 'new'] as const);
-  return new Map<string, Standing>([...fresh, ...known, ...parked]);
+  return new Map<string, Standing>([...fresh, ...known, ...placed]);
 }
 
 /** True when the message is to be handled now; the same id with another body is an error. */
@@ -67,6 +62,37 @@ export const parkableOf = ({ envelope, delivery }: Pick<Work, 'envelope' | 'deli
   message: delivery.message,
   origin: delivery.origin,
 });
+
+/** Under the locks: what stands in the way of these messages before the inbox is asked. */
+async function place(
+  works: readonly Work[],
+  pipeline: Pipeline,
+  transaction: SqlTransaction,
+): Promise<ReadonlyMap<string, Standing>> {
+  await lockNames(
+    works.flatMap((work) => namesOf(work, pipeline)),
+    transaction,
+  );
+  const passed = await passedHeads(works, pipeline, transaction);
+  const parked = await parkBehind(works, pipeline, transaction);
+  return new Map([...passed, ...parked]);
+}
+
+/**
+ * Heads whose end is committed already: by this run's predecessor, which never heard that its commit had come through,
+ * or by a discard. Running one again would be for nothing, since its key has a later head.
+ */
+async function passedHeads(
+  works: readonly Work[],
+  { keys }: Pipeline,
+  transaction: SqlTransaction,
+): Promise<Map<string, Standing>> {
+  const passed = new Map<string, Standing>();
+  for (const { head, envelope } of works)
+    if (head && !(await keys!.isParked(head.key, envelope.id, transaction)))
+      passed.set(envelope.id, 'passed');
+  return passed;
+}
 
 /**
  * Messages whose key waits go behind what is parked there. One that the inbox knows was handled before its key began to

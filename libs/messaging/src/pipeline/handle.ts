@@ -1,10 +1,12 @@
 import type { CallsOutside, Delivery, MessageHandler } from '../handler.js';
 import { callsOutside } from '../handler.js';
+import { leases } from '../idempotency-store.js';
 import { RetryableError } from '../messaging.errors.js';
 import { isOutcome, retryLater, type Outcome } from '../outcome.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { announceHandled } from './announce.js';
 import { claim, isNew, lookAt } from './claim.js';
+import { endingItsClaims, type RunClaims } from './run-claims.js';
 import type { Pipeline, Work } from './work.js';
 
 /** What one run of a handler came to; a duplicate and a parked message were not run at all. */
@@ -21,20 +23,12 @@ export async function handleIn(
 }
 
 /** One message in a transaction of its own, or around a call to the outside. */
-export async function handleAlone(work: Work, pipeline: Pipeline): Promise<Handled> {
-  const { inbox, subscription } = pipeline;
-  const ids = [work.envelope.id];
-  try {
-    const handled = await (callsOutside(work.handler)
-      ? handleOutside(work, work.handler as CallsOutside, pipeline)
-      : handleInside(work, pipeline));
-    if (leavesInboxRow(handled)) await inbox.complete?.(subscription.name, ids);
-    else if (handled.kind !== 'duplicate') await inbox.release?.(subscription.name, ids);
-    return handled;
-  } catch (error) {
-    await inbox.release?.(subscription.name, ids);
-    throw error;
-  }
+export function handleAlone(work: Work, pipeline: Pipeline): Promise<Handled> {
+  const run = (claims: RunClaims) =>
+    callsOutside(work.handler)
+      ? handleOutside(work, work.handler as CallsOutside, claims)
+      : handleInside(work, claims);
+  return endingItsClaims(pipeline, run, leavesInboxRow);
 }
 
 /** An outcome that is not a success must leave nothing behind: the throw rolls the transaction back. */
@@ -44,9 +38,10 @@ class RolledBack extends Error {
   }
 }
 
-async function handleInside(work: Work, pipeline: Pipeline): Promise<Handled> {
+async function handleInside(work: Work, claims: RunClaims): Promise<Handled> {
+  const { pipeline } = claims;
   return committed(pipeline, async (transaction) => {
-    const met = await meet(work, pipeline, transaction, claim);
+    const met = await meet(work, claims, transaction, claim);
     if (met) return met;
     const outcome = await handleIn(transaction, work, pipeline);
     if (!leavesInboxRow(outcome)) throw new RolledBack(outcome);
@@ -61,48 +56,57 @@ async function handleInside(work: Work, pipeline: Pipeline): Promise<Handled> {
  * A store in the same database is only looked at before the call and claims with the result. One elsewhere claims
  * before the call, since its lease is what keeps a copy from asking too.
  */
-async function handleOutside(work: Work, handler: CallsOutside, pipeline: Pipeline): Promise<Handled> {
-  const leased = pipeline.inbox.complete !== undefined;
-  const end = leased ? finish : conclude;
+async function handleOutside(work: Work, handler: CallsOutside, claims: RunClaims): Promise<Handled> {
+  const { pipeline } = claims;
+  const look = leases(pipeline.inbox) ? claim : lookAt;
   const prepared = await committed(pipeline, async (transaction) => {
-    const met = await meet(work, pipeline, transaction, leased ? claim : lookAt);
+    const met = await meet(work, claims, transaction, look);
     if (met) return met;
     const answer = await handler.prepare(deliveryOf(work, transaction));
     if ('call' in answer || !leavesInboxRow(checked(answer))) return answer;
-    return end(work, answer, pipeline, transaction);
+    return conclude(work, answer, claims, transaction);
   });
   if (!('call' in prepared)) return prepared;
   const result = await withinTime(handler.call(prepared.call), pipeline);
   return committed(pipeline, async (transaction) => {
     const outcome = checked(await handler.conclude(prepared.call, result, deliveryOf(work, transaction)));
-    return leavesInboxRow(outcome) ? end(work, outcome, pipeline, transaction) : outcome;
+    return leavesInboxRow(outcome) ? conclude(work, outcome, claims, transaction) : outcome;
   });
 }
 
-/** The inbox row beside what the call came to. A copy that was quicker has left the same. */
+/**
+ * The inbox row beside what the call came to, where the claim was not taken before. A copy that was quicker has left the
+ * same.
+ */
 async function conclude(
   work: Work,
   outcome: Outcome,
-  pipeline: Pipeline,
+  claims: RunClaims,
   transaction: SqlTransaction,
 ): Promise<Handled> {
-  const met = await meet(work, pipeline, transaction, claim);
-  return met ?? finish(work, outcome, pipeline, transaction);
+  const { pipeline } = claims;
+  if (leases(pipeline.inbox)) claims.confirmBeforeCommit(transaction);
+  else {
+    const met = await meet(work, claims, transaction, claim);
+    if (met) return met;
+  }
+  return finish(work, outcome, pipeline, transaction);
 }
 
 /** Nothing when the message is to be handled; else what it comes to without its handler. */
 async function meet(
   work: Work,
-  pipeline: Pipeline,
+  claims: RunClaims,
   transaction: SqlTransaction,
   look: typeof claim,
 ): Promise<Handled | undefined> {
-  const standings = await look([work], pipeline, transaction);
+  const standings = await look([work], claims, transaction);
   if (isNew(work, standings)) return undefined;
   const standing = standings.get(work.envelope.id);
   if (standing === 'busy') return retryLater({ because: 'handled elsewhere just now', spendsAttempt: false });
   if (standing === 'parked') return { kind: 'parked' };
-  return finish(work, { kind: 'duplicate' }, pipeline, transaction);
+  if (standing === 'passed') return { kind: 'duplicate' };
+  return finish(work, { kind: 'duplicate' }, claims.pipeline, transaction);
 }
 
 /** What belongs to a message's end, in the commit of its effects: its key goes on, and whoever asked for it is told. */

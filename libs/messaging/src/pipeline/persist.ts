@@ -3,12 +3,14 @@ import { InfrastructureError } from '../messaging.errors.js';
 import type { RawDelivery } from '../broker.js';
 import type { Pipeline } from './work.js';
 
+type Held = Pick<RawDelivery, 'current'>;
+
 /**
  * Does what must be done about deliveries beside running their handlers, however often the database or broker fails
  * meanwhile; gives up only when they are no longer ours. Never rejects, and spends no attempt.
  */
 export async function persist(
-  deliveries: readonly RawDelivery[],
+  deliveries: readonly Held[],
   pipeline: Pipeline,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -26,5 +28,5 @@ export async function persist(
   }
 }
 
-const ours = (deliveries: readonly RawDelivery[], { released }: Pipeline): boolean =>
+const ours = (deliveries: readonly Held[], { released }: Pipeline): boolean =>
   !released.aborted && deliveries.some(({ current }) => current);

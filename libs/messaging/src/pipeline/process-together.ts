@@ -7,6 +7,7 @@ import { handleIn, leavesInboxRow } from './handle.js';
 import { lookAhead } from './look-ahead.js';
 import { processAlone } from './process-alone.js';
 import { report } from './report.js';
+import { endingItsClaims, type RunClaims } from './run-claims.js';
 import { settle } from './settle.js';
 import { inTraceOf } from './trace.js';
 import type { Verdict } from './decide.js';
@@ -48,34 +49,26 @@ async function inOneTransaction(
   works: readonly Work[],
   pipeline: Pipeline,
 ): Promise<readonly Done[] | undefined> {
-  const { database, events, inbox, subscription } = pipeline;
+  const { database, events, subscription } = pipeline;
   const timeoutMs = subscription.handlerTimeoutMs + 5_000;
-  const ids = works.map(({ envelope }) => envelope.id);
+  const run = (claims: RunClaims) =>
+    database.transaction((transaction) => handleInTurn(works, claims, transaction), { timeoutMs });
   try {
-    const verdicts = await runGate.beside(() =>
-      database.transaction((transaction) => handleInTurn(works, pipeline, transaction), { timeoutMs }),
-    );
-    await inbox.complete?.(
-      subscription.name,
-      ids.filter((_, index) => wasRun(verdicts[index]!)),
-    );
-    return verdicts;
+    return await runGate.beside(() => endingItsClaims(pipeline, run));
   } catch (error) {
-    await inbox.release?.(subscription.name, ids);
     const because = `${classifyFailure(error)}: ${String(error)}`;
     events.emit({ kind: 'batchSplit', subscription: subscription.name, size: works.length, because });
     return undefined;
   }
 }
 
-const wasRun = ({ as }: Done): boolean => as === 'done' || as === 'ignore';
-
 async function handleInTurn(
   works: readonly Work[],
-  pipeline: Pipeline,
+  claims: RunClaims,
   transaction: SqlTransaction,
 ): Promise<Done[]> {
-  const standings = await claim(works, pipeline, transaction);
+  const { pipeline } = claims;
+  const standings = await claim(works, claims, transaction);
   await lookAhead(
     works.filter((work) => isNew(work, standings)),
     transaction,
