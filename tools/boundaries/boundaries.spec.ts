@@ -38,6 +38,8 @@ describe('the boundary lint', () => {
     ['an app that imports another app', 'apps/order/src/main.ts', "import '../../payment/src/main.js';"],
     ['Nest outside its libraries', 'libs/messaging/src/broker.ts', "import '@nestjs/common';"],
     ['a broker’s client outside its adapter', 'libs/outbox/src/index.ts', "import 'kafkajs';"],
+    ['Redis’s client outside the inbox', 'libs/outbox/src/index.ts', "import '@redis/client';"],
+    ['Redis’s client in an app', 'apps/order/src/main.ts', "import '@redis/client';"],
   ])(
     'refuses %s',
     async (_, file, code) => {

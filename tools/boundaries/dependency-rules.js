@@ -15,18 +15,22 @@ const below = {
   'test-kit': ['messaging'],
 };
 
+/** Of brokers and stores, which an app reaches through its libraries. */
+const clients = ['kafkajs', 'amqplib', '@redis/client'];
+
 /** External packages and the only libraries that may import them. */
 const keptTo = {
   '@nestjs/*': ['messaging-nest', 'service-kit'],
   kafkajs: ['messaging-kafka'],
   amqplib: ['messaging-rabbitmq'],
+  '@redis/client': ['idempotency'],
 };
 
 const bannedFor = (library) =>
   Object.entries(keptTo).flatMap(([external, libraries]) => (libraries.includes(library) ? [] : [external]));
 
 const rulesWith = (forTests) => [
-  { sourceTag: 'app', onlyDependOnLibsWithTags: ['lib'], bannedExternalImports: ['kafkajs', 'amqplib'] },
+  { sourceTag: 'app', onlyDependOnLibsWithTags: ['lib'], bannedExternalImports: clients },
   // End-to-end tests do to the brokers what any other program could, with the brokers' own clients.
   { sourceTag: 'outsider', onlyDependOnLibsWithTags: ['lib:test-kit'] },
   ...Object.entries(below).map(([library, allowed]) => ({

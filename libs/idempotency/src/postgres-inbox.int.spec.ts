@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { InboxClaim, SqlDatabase } from '@waybill/messaging';
@@ -8,6 +7,7 @@ import pg from 'pg';
 import { inboxSql } from './inbox-sql.js';
 import { deleteInboxOlderThan } from './inbox-retention.js';
 import { PostgresInbox } from './postgres-inbox.js';
+import { claimOf, claimsOf, remembersWhatWasHandled } from './testing/store-behaviour.js';
 
 let throwaway: ThrowawayDatabase;
 let pool: pg.Pool;
@@ -25,12 +25,6 @@ afterAll(async () => {
   await pool.end();
   await throwaway.drop();
 });
-
-const claimOf = (messageId: string, body = 'body'): InboxClaim => ({
-  messageId,
-  bodyHash: createHash('sha256').update(body).digest(),
-});
-const claims = (count: number) => Array.from({ length: count }, () => claimOf(randomUUID()));
 
 const claim = (wanted: readonly InboxClaim[], subscription = 's') =>
   database.transaction(async (transaction) => [
@@ -65,54 +59,17 @@ async function someoneWaits(): Promise<void> {
   }
 }
 
-describe('a claim', () => {
-  test('of a hundred new messages is one statement; again they are duplicates', async () => {
-    const hundred = claims(100);
-    const statements: string[] = [];
-    const verdicts = await database.transaction((transaction) =>
-      inbox.claim('s', hundred, {
-        ...transaction,
-        query: (text, parameters) => (statements.push(text), transaction.query(text, parameters)),
-      }),
-    );
-    expect([statements.length, verdicts.size, new Set(verdicts.values())]).toEqual([
-      1,
-      100,
-      new Set(['new']),
-    ]);
-    expect(new Set(await claim(hundred))).toEqual(new Set(['duplicate']));
-  });
+remembersWhatWasHandled(async () => ({ store: inbox, database, close: async () => undefined }));
 
-  test('answers for each message of a mixed batch by itself', async () => {
-    const [known, other, fresh] = claims(3) as [InboxClaim, InboxClaim, InboxClaim];
-    await claim([known, other]);
-    const verdicts = await claim([fresh, claimOf(other.messageId, 'changed'), known]);
-    expect(verdicts).toEqual(['new', 'different-body', 'duplicate']);
-  });
-
-  test('of another subscription is another claim', async () => {
-    const one = claims(1);
-    expect([await claim(one, 'a'), await claim(one, 'b')]).toEqual([['new'], ['new']]);
-  });
-
-  test('is forgotten with a transaction that rolls back', async () => {
-    const one = claims(1);
-    const first = openClaim(one);
-    first.rollBack();
-    await expect(first.ended).rejects.toThrow('rolled back');
-    expect(await claim(one)).toEqual(['new']);
-  });
-
-  test('of an id twice at once is refused', async () => {
-    const [one] = claims(1) as [InboxClaim];
-    await expect(claim([one, claimOf(one.messageId, 'other')])).rejects.toMatchObject({
-      code: 'WAYBILL_INBOX_REPEATED_CLAIM',
-    });
-  });
-
-  test('of nothing asks nothing', async () => {
-    expect(await claim([])).toEqual([]);
-  });
+test('a claim of a hundred new messages is one statement', async () => {
+  const statements: string[] = [];
+  const verdicts = await database.transaction((transaction) =>
+    inbox.claim('s', claimsOf(100), {
+      ...transaction,
+      query: (text, parameters) => (statements.push(text), transaction.query(text, parameters)),
+    }),
+  );
+  expect([statements.length, verdicts.size, new Set(verdicts.values())]).toEqual([1, 100, new Set(['new'])]);
 });
 
 describe('two transactions that claim the same message', () => {
@@ -121,7 +78,7 @@ describe('two transactions that claim the same message', () => {
     { end: 'commit', body: 'changed', expected: 'different-body' },
     { end: 'rollBack', body: 'body', expected: 'new' },
   ] as const)('the second waits; after $end it is $expected', async ({ end, body, expected }) => {
-    const [one] = claims(1) as [InboxClaim];
+    const [one] = claimsOf(1) as [InboxClaim];
     const first = openClaim([one]);
     await first.claimed;
     const second = claim([claimOf(one.messageId, body)]);
@@ -130,16 +87,6 @@ describe('two transactions that claim the same message', () => {
     await first.ended.catch((error: unknown) => expect(String(error)).toContain('rolled back'));
     expect(await second).toEqual([expected]);
   });
-
-  test('among many, in opposite order, do not deadlock: each message is new once', async () => {
-    for (let round = 0; round < 20; round++) {
-      const batch = claims(50);
-      const answers = await Promise.all(
-        [batch, batch.toReversed(), batch, batch.toReversed()].map((one) => claim(one)),
-      );
-      expect(answers.flat().filter((verdict) => verdict === 'new')).toHaveLength(50);
-    }
-  });
 });
 
 describe('retention', () => {
@@ -147,7 +94,7 @@ describe('retention', () => {
     await pool.query(
       "INSERT INTO inbox SELECT 'old', gen_random_uuid(), '', now() - interval '16 days' FROM generate_series(1, 12000)",
     );
-    const young = claims(3);
+    const young = claimsOf(3);
     await claim(young, 'young');
     expect(await deleteInboxOlderThan(15, database)).toBe(12_000);
     expect(await claim(young, 'young')).toEqual(['duplicate', 'duplicate', 'duplicate']);

@@ -1,0 +1,90 @@
+import { createClient } from '@redis/client';
+import { eventually } from '@waybill/test-kit';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Redis server of a test's own, to be killed, frozen, flushed and set wrong. Keeps its data over a kill. */
+export class OwnRedis {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly policy: string,
+  ) {}
+
+  static async start(policy = 'noeviction'): Promise<OwnRedis> {
+    const redis = new OwnRedis(await mkdtemp(join(tmpdir(), 'waybill-redis-')), await freePort(), policy);
+    await redis.up();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async up(): Promise<void> {
+    const options = {
+      port: this.port,
+      bind: '127.0.0.1',
+      dir: this.folder,
+      save: '',
+      appendonly: 'yes',
+      'maxmemory-policy': this.policy,
+    };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    this.process = spawn('redis-server', args, { stdio: 'ignore' });
+    await eventually(() => this.ask('PING').then(() => undefined));
+  }
+
+  /** At once: what a crash looks like. */
+  kill(): void {
+    this.signal('SIGKILL');
+  }
+
+  freeze(): void {
+    this.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.signal('SIGCONT');
+  }
+
+  /** One command on a connection of its own. */
+  async ask(...command: readonly string[]): Promise<unknown> {
+    const client = createClient({ url: this.url, RESP: 2, socket: { reconnectStrategy: false } });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return await client.sendCommand([...command]);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { process } = this;
+    if (process && process.exitCode === null && process.signalCode === null) {
+      process.kill('SIGKILL');
+      await once(process, 'exit');
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
