@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { DeliveryWorld } from '../testing/delivery-world.js';
 
-const script = new URL('../testing/suspect-process.mjs', import.meta.url).pathname;
+const script = new URL('../testing/consumer-process.mjs', import.meta.url).pathname;
 
 let world: DeliveryWorld;
 beforeAll(async () => void (world = await DeliveryWorld.open()));

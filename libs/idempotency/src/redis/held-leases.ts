@@ -29,7 +29,7 @@ export class HeldLeases {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => void this.renewAll(), this.times.renewEveryMs).unref();
+    this.timer = setInterval(() => void this.tick(), this.times.renewEveryMs).unref();
   }
 
   /** What is held runs out by itself. */
@@ -75,6 +75,12 @@ export class HeldLeases {
     const late = this.unreleased;
     this.unreleased = [];
     void this.release(late);
+  }
+
+  /** The policy too may change while the connection stands. */
+  private async tick(): Promise<void> {
+    await this.connection.look();
+    await this.renewAll();
   }
 
   /** What cannot be renewed now may be the next time: a lease outlives two renewals. */

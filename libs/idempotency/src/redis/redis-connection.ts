@@ -36,14 +36,16 @@ export class RedisConnection {
     );
   }
 
-  /** Resolves when the connection is open, however long Redis is away; rejects with an `EvictingRedisError`. */
+  /** Resolves when the connection is open, however long Redis is away; rejects when it evicts, or is closed meanwhile. */
   async start(): Promise<void> {
-    await this.client.connect();
+    await this.client.connect().catch((error: unknown) => {
+      throw new RedisAwayError('the inbox was closed before it was reached', { cause: error });
+    });
     await this.look();
-    if (this.state.kind === 'shut' && this.state.because instanceof EvictingRedisError) {
-      this.close();
-      throw this.state.because;
-    }
+    if (this.state.kind === 'open' || !(this.state.because instanceof EvictingRedisError)) return;
+    const { because } = this.state;
+    this.close();
+    throw because;
   }
 
   close(): void {

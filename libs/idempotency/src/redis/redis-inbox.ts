@@ -38,8 +38,8 @@ export class RedisInbox implements LeasingStore {
 
   /** Resolves when Redis is reached, however long that takes; rejects with an `EvictingRedisError` when it may evict. */
   async start(): Promise<void> {
-    this.held.start();
     await this.connection.start();
+    this.held.start();
   }
 
   /** Leases that are still held run out. */

@@ -4,6 +4,7 @@ import {
   deliveryStateSql,
   MemoryBroker,
   SubscriptionRunner,
+  writeControl,
   writeEnvelope,
   type Contract,
   type Delivery,
@@ -73,7 +74,7 @@ export class DeliveryWorld {
 
   async run(
     subscription: Subscription,
-    handle: Handle,
+    handle: Handle = () => Promise.reject(new Error('no handler')),
     options: Partial<RunnerOptions> = {},
   ): Promise<SubscriptionRunner> {
     const handler = {
@@ -126,4 +127,30 @@ export function messageOf(payload: string, key = 'k', id: string = randomUUID())
     sequence: 1,
   });
   return { key, attributes, headers: { origin: 'kept' }, body: Buffer.from(payload) };
+}
+
+/** What a person asks of a subscription about a message. */
+export function operationOn(
+  kind: 'replay' | 'correct' | 'discard',
+  message: Message,
+  subscription: Subscription,
+) {
+  return writeControl(
+    {
+      operationId: randomUUID(),
+      kind,
+      messageId: message.attributes['id']!,
+      actor: 'ann',
+      reason: 'a test',
+      askedAt: new Date().toISOString(),
+      message: {
+        address: subscription.addresses[0]!,
+        key: message.key,
+        attributes: message.attributes,
+        headers: message.headers,
+        body: Buffer.from(message.body).toString('base64'),
+      },
+    },
+    subscription,
+  );
 }

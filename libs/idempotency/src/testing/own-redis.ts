@@ -14,7 +14,7 @@ export class OwnRedis {
   private constructor(
     private readonly folder: string,
     private readonly port: number,
-    private readonly policy: string,
+    private policy: string,
   ) {}
 
   static async start(policy = 'noeviction'): Promise<OwnRedis> {
@@ -41,17 +41,26 @@ export class OwnRedis {
     await eventually(() => this.ask('PING').then(() => undefined));
   }
 
-  /** At once: what a crash looks like. */
-  kill(): void {
-    this.signal('SIGKILL');
+  /** At once: what a crash looks like. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    const { process } = this;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    process.kill('SIGKILL');
+    await once(process, 'exit');
+  }
+
+  async restart(policy: string): Promise<void> {
+    this.policy = policy;
+    await this.kill();
+    await this.up();
   }
 
   freeze(): void {
-    this.signal('SIGSTOP');
+    this.process?.kill('SIGSTOP');
   }
 
   thaw(): void {
-    this.signal('SIGCONT');
+    this.process?.kill('SIGCONT');
   }
 
   /** One command on a connection of its own. */
@@ -67,16 +76,8 @@ export class OwnRedis {
   }
 
   async stop(): Promise<void> {
-    const { process } = this;
-    if (process && process.exitCode === null && process.signalCode === null) {
-      process.kill('SIGKILL');
-      await once(process, 'exit');
-    }
+    await this.kill();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private signal(signal: NodeJS.Signals): void {
-    this.process?.kill(signal);
   }
 }
 

@@ -1,19 +1,29 @@
 /**
  * A consumer process for tests, on the built libraries: handles `DELIVERIES` (a JSON list of payload and id) as
- * redelivered, as a broker hands them out again after a death. The payload `kill` aborts the process. Says each effect
- * and each dead letter as a line.
+ * redelivered, as a broker hands them out again after a death. The payload `kill` aborts the process. Says as a line
+ * each run it begins, each effect, each message it puts back and each dead letter. With `LEASE_MS` its inbox is in Redis.
  */
 import { PostgresInbox } from '@waybill/idempotency';
+import { RedisInbox } from '@waybill/idempotency/redis';
 import { defineSubscription, done, SubscriptionRunner, writeEnvelope } from '@waybill/messaging';
 import { pgDatabase } from '@waybill/outbox';
 import pg from 'pg';
 
-const { DATABASE_URL, SUBSCRIPTION, DELIVERIES, HANDLER_MS = '0' } = process.env;
+const { DATABASE_URL, REDIS_URL, SUBSCRIPTION, DELIVERIES, HANDLER_MS = '0', LEASE_MS } = process.env;
 const sent = JSON.parse(DELIVERIES);
 const say = (line) => process.stdout.write(`${line}\n`);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 5 });
 let open = sent.length;
+
+async function redisInbox(leaseMs) {
+  const renewEveryMs = Math.floor(leaseMs / 3);
+  const times = { leaseMs, renewEveryMs, processingMs: 120_000, completedMs: 120_000 };
+  const inbox = new RedisInbox({ url: REDIS_URL, ...times });
+  await inbox.start();
+  return inbox;
+}
+const inbox = LEASE_MS ? await redisInbox(Number(LEASE_MS)) : new PostgresInbox();
 
 const deliveryOf = ({ payload, id }) => ({
   message: {
@@ -33,7 +43,10 @@ const deliveryOf = ({ payload, id }) => ({
   origin: { address: 'a', redelivered: true, via: 'address' },
   current: true,
   done: async () => void open--,
-  retryLater: async () => true,
+  retryLater: async (_delayMs, headers) => {
+    say(`put back ${payload} after ${headers['waybill-attempts']} attempts`);
+    return true;
+  },
   deadLetter: async () => {
     say(`dead ${payload}`);
     return true;
@@ -63,6 +76,7 @@ const text = {
 };
 const handler = {
   handle: async ({ payload, transaction }) => {
+    say(`begun ${payload}`);
     if (payload === 'kill') process.abort();
     if (HANDLER_MS !== '0') await pause(Number(HANDLER_MS));
     transaction.afterCommit(() => say(`effect ${payload}`));
@@ -81,11 +95,12 @@ const runner = new SubscriptionRunner({
   }),
   handlers: [{ contract: text, handler }],
   database: pgDatabase(pool),
-  inbox: new PostgresInbox(),
+  inbox,
   events: { emit: () => undefined },
 });
 await runner.start();
 while (open > 0) await pause(5);
 await runner.drain(5_000);
 await pool.end();
+inbox.close?.();
 say('ended');

@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { DeliveryWorld } from '../testing/delivery-world.js';
+
+// As long as a few processes may take to start on a busy machine.
+jest.setTimeout(60_000);
+
+const script = new URL('../testing/consumer-process.mjs', import.meta.url).pathname;
+const killers: (() => void)[] = [];
+
+let world: DeliveryWorld;
+beforeAll(async () => void (world = await DeliveryWorld.open()));
+afterAll(() => world.close());
+afterEach(() => {
+  for (const kill of killers.splice(0)) kill();
+});
+
+interface Life {
+  readonly messageId: string;
+  readonly subscription: string;
+  readonly leaseMs: number;
+  readonly handlerMs: number;
+}
+
+/** A consumer process that is handed one message, `a`, and ends when it has settled it. */
+function live({ messageId, subscription, leaseMs, handlerMs }: Life) {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    DATABASE_URL: world.databaseUrl,
+    SUBSCRIPTION: subscription,
+    DELIVERIES: JSON.stringify([{ payload: 'a', id: messageId }]),
+    HANDLER_MS: String(handlerMs),
+    LEASE_MS: String(leaseMs),
+  };
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  killers.push(() => child.kill('SIGKILL'));
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  const ended = once(child, 'close');
+  const said = () => out.split('\n').filter(Boolean);
+  return {
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    says: (line: string) => world.eventually(() => expect(said()).toContain(line), 20_000),
+    toTheEnd: async () => (await ended, said()),
+  };
+}
+
+const message = (leaseMs: number) => ({
+  messageId: randomUUID(),
+  subscription: `s-${randomUUID()}`,
+  leaseMs,
+  handlerMs: 0,
+});
+
+test('a message whose process is killed while it handles it is put back until the lease runs out, then handled', async () => {
+  const life = message(3_000);
+  const dying = live({ ...life, handlerMs: 60_000 });
+  await dying.says('begun a');
+  dying.signal('SIGKILL');
+  await dying.toTheEnd();
+
+  const lives: string[][] = [];
+  do lives.push(await live(life).toTheEnd());
+  while (!lives.at(-1)!.includes('effect a') && lives.length < 30);
+  expect(lives.length).toBeGreaterThan(1);
+  for (const told of lives.slice(0, -1))
+    expect(told).toEqual(['holding', 'put back a after 0 attempts', 'ended']);
+  expect(lives.at(-1)).toEqual(['holding', 'begun a', 'effect a', 'ended']);
+});
+
+test('a process frozen beyond its lease commits nothing beside the one that took over', async () => {
+  const life = message(400);
+  const frozen = live({ ...life, handlerMs: 300 });
+  await frozen.says('begun a');
+  frozen.signal('SIGSTOP');
+
+  const lives: string[][] = [];
+  do lives.push(await live(life).toTheEnd());
+  while (!lives.at(-1)!.includes('effect a') && lives.length < 30);
+  frozen.signal('SIGCONT');
+  expect(await frozen.toTheEnd()).toEqual(['holding', 'begun a', 'ended']);
+});
