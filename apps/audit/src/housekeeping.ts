@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { deleteInboxOlderThan } from '@waybill/idempotency';
+import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, type PrismaDatabase } from '@waybill/service-kit';
 import { HeadsTopic } from './heads/heads-topic.js';
 import { PublishHead } from './heads/publish-head.js';
@@ -8,7 +9,7 @@ import { PublishHead } from './heads/publish-head.js';
 export const AUDIT_HEAD_INTERVAL_MS = Symbol('audit head interval');
 
 const forgetEveryMs = 600_000;
-const inboxDays = 30;
+const keptDays = 30;
 /** Of the grace period, when the broker is away: the next process publishes a longer head anyway. */
 const lastHeadMs = 5_000;
 
@@ -32,7 +33,10 @@ export class Housekeeping implements OnApplicationBootstrap {
     const jobs = [
       this.repeat('publish the head', this.headIntervalMs, () => this.publishHead.publish()),
       this.repeat('forget handled messages', forgetEveryMs, () =>
-        deleteInboxOlderThan(inboxDays, this.database),
+        deleteInboxOlderThan(keptDays, this.database),
+      ),
+      this.repeat('forget what was carried out', forgetEveryMs, () =>
+        deleteDeliveryStateOlderThan(keptDays, this.database),
       ),
     ];
     this.drains.register('housekeeping', async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { deleteInboxOlderThan } from '@waybill/idempotency';
+import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, type PrismaDatabase } from '@waybill/service-kit';
 import { SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.js';
 import { forgetOldKeysSql } from './idempotency/idempotency-keys.sql.js';
 
 const forgetEveryMs = 600_000;
-const inboxDays = 30;
+const keptDays = 30;
 
 /** What has to be done now and then. Every job is safe to run on all replicas at once. */
 @Injectable()
@@ -25,7 +26,10 @@ export class Housekeeping implements OnApplicationBootstrap {
       this.repeat('sweep unpaid orders', this.unpaid.intervalMs, () => this.unpaid.sweep()),
       this.repeat('forget idempotency keys', forgetEveryMs, () => this.database.execute(forgetOldKeysSql)),
       this.repeat('forget handled messages', forgetEveryMs, () =>
-        deleteInboxOlderThan(inboxDays, this.database),
+        deleteInboxOlderThan(keptDays, this.database),
+      ),
+      this.repeat('forget what was carried out', forgetEveryMs, () =>
+        deleteDeliveryStateOlderThan(keptDays, this.database),
       ),
     ];
     this.drains.register('housekeeping', async () => {

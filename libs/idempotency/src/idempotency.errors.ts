@@ -9,17 +9,6 @@ export class RepeatedClaimError extends MessagingError {
   }
 }
 
-/** A copy may come as late as a broker keeps messages; forgetting earlier would handle it again. */
-export class RetentionTooShortError extends MessagingError {
-  constructor(days: number, shortestDays: number) {
-    super(
-      'WAYBILL_INBOX_RETENTION_TOO_SHORT',
-      `inbox rows must be kept at least ${shortestDays} days, not ${days}`,
-      { kind: 'bug' },
-    );
-  }
-}
-
 /** The lease ran out while its run was held up, and somebody else has the message: nothing of this run may stay. */
 export class LeaseLostError extends InfrastructureError {
   override readonly code = 'WAYBILL_INBOX_LEASE_LOST';

@@ -1,24 +1,13 @@
-import type { SqlDatabase } from '@waybill/messaging';
-import { RetentionTooShortError } from './idempotency.errors.js';
+import { deleteOlderThan, type SqlDatabase } from '@waybill/messaging';
+import { deleteOldBodies } from './statements/delete-old-bodies.js';
 import { deleteOldRows } from './statements/delete-old-rows.js';
 
-/** One day more than the longest life of a message on any broker (SQS: 14 days). */
-export const shortestRetentionDays = 15;
-
-const rowsPerSlice = 5_000;
-
 /**
- * Forgets messages handled more than `days` (at least 15) ago and answers how many. Each slice is a transaction of
- * its own, so that it may be ended at any time and run again.
+ * Forgets messages handled more than `days` (at least 15, else a `RetentionTooShortError`) ago, and then the bodies
+ * admitted for messages that nobody knows any more; answers how many rows. The database has the tables of
+ * `sql/inbox.sql` and of messaging's `sql/delivery-state.sql`.
  */
 export async function deleteInboxOlderThan(days: number, database: SqlDatabase): Promise<number> {
-  if (!(days >= shortestRetentionDays)) throw new RetentionTooShortError(days, shortestRetentionDays);
-  let deleted = 0;
-  for (;;) {
-    const slice = await database.transaction((transaction) =>
-      transaction.execute(deleteOldRows, [Math.ceil(days), rowsPerSlice]),
-    );
-    deleted += slice;
-    if (slice < rowsPerSlice) return deleted;
-  }
+  const handled = await deleteOlderThan(days, deleteOldRows, database);
+  return handled + (await deleteOlderThan(days, deleteOldBodies, database));
 }

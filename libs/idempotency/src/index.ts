@@ -1,5 +1,5 @@
-export { RepeatedClaimError, RetentionTooShortError } from './idempotency.errors.js';
-export { deleteInboxOlderThan, shortestRetentionDays } from './inbox-retention.js';
+export { RepeatedClaimError } from './idempotency.errors.js';
+export { deleteInboxOlderThan } from './inbox-retention.js';
 export { inboxSql } from './inbox-sql.js';
 export { MemoryDatabase } from './memory/memory-database.js';
 export { MemoryInbox } from './memory/memory-inbox.js';

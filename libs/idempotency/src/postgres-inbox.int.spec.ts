@@ -5,7 +5,6 @@ import { pgDatabase } from '@waybill/outbox';
 import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import pg from 'pg';
 import { inboxSql } from './inbox-sql.js';
-import { deleteInboxOlderThan } from './inbox-retention.js';
 import { PostgresInbox } from './postgres-inbox.js';
 import { claimOf, claimsOf, remembersWhatWasHandled } from './testing/store-behaviour.js';
 
@@ -87,25 +86,4 @@ describe('two transactions that claim the same message', () => {
     await first.ended.catch((error: unknown) => expect(String(error)).toContain('rolled back'));
     expect(await second).toEqual([expected]);
   });
-});
-
-describe('retention', () => {
-  test('forgets what is older, in slices, and keeps the rest', async () => {
-    await pool.query(
-      "INSERT INTO inbox SELECT 'old', gen_random_uuid(), '', now() - interval '16 days' FROM generate_series(1, 12000)",
-    );
-    const young = claimsOf(3);
-    await claim(young, 'young');
-    expect(await deleteInboxOlderThan(15, database)).toBe(12_000);
-    expect(await claim(young, 'young')).toEqual(['duplicate', 'duplicate', 'duplicate']);
-  });
-
-  test.each([14, 0, Number.NaN])(
-    'of %s days is refused: a broker may deliver later than that',
-    async (days) => {
-      await expect(deleteInboxOlderThan(days, database)).rejects.toMatchObject({
-        code: 'WAYBILL_INBOX_RETENTION_TOO_SHORT',
-      });
-    },
-  );
 });

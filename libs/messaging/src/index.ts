@@ -48,6 +48,12 @@ export {
 export { deadLetter, done, ignore, isOutcome, retryLater, type Outcome } from './outcome.js';
 export { perTransaction } from './per-transaction.js';
 export {
+  deleteDeliveryStateOlderThan,
+  deleteOlderThan,
+  RetentionTooShortError,
+  shortestRetentionDays,
+} from './retention.js';
+export {
   TransactionHooks,
   type SqlDatabase,
   type SqlTransaction,
