@@ -22,10 +22,11 @@ interface Life {
   readonly subscription: string;
   readonly leaseMs: number;
   readonly handlerMs: number;
+  readonly diesCommitted?: boolean;
 }
 
 /** A consumer process that is handed one message, `a`, and ends when it has settled it. */
-function live({ messageId, subscription, leaseMs, handlerMs }: Life) {
+function live({ messageId, subscription, leaseMs, handlerMs, diesCommitted }: Life) {
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
@@ -34,6 +35,7 @@ function live({ messageId, subscription, leaseMs, handlerMs }: Life) {
     DELIVERIES: JSON.stringify([{ payload: 'a', id: messageId }]),
     HANDLER_MS: String(handlerMs),
     LEASE_MS: String(leaseMs),
+    DIES_COMMITTED: diesCommitted ? '1' : '',
   };
   const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   killers.push(() => child.kill('SIGKILL'));
@@ -46,6 +48,14 @@ function live({ messageId, subscription, leaseMs, handlerMs }: Life) {
     says: (line: string) => world.eventually(() => expect(said()).toContain(line), 20_000),
     toTheEnd: async () => (await ended, said()),
   };
+}
+
+/** What each of them said, one after the other, until one has handled the message. */
+async function livesUntilHandled(life: Life): Promise<string[][]> {
+  const lives: string[][] = [];
+  do lives.push(await live(life).toTheEnd());
+  while (!lives.at(-1)!.includes('effect a') && lives.length < 30);
+  return lives;
 }
 
 const message = (leaseMs: number) => ({
@@ -62,9 +72,7 @@ test('a message whose process is killed while it handles it is put back until th
   dying.signal('SIGKILL');
   await dying.toTheEnd();
 
-  const lives: string[][] = [];
-  do lives.push(await live(life).toTheEnd());
-  while (!lives.at(-1)!.includes('effect a') && lives.length < 30);
+  const lives = await livesUntilHandled(life);
   expect(lives.length).toBeGreaterThan(1);
   for (const told of lives.slice(0, -1))
     expect(told).toEqual(['holding', 'put back a after 0 attempts', 'ended']);
@@ -77,9 +85,15 @@ test('a process frozen beyond its lease commits nothing beside the one that took
   await frozen.says('begun a');
   frozen.signal('SIGSTOP');
 
-  const lives: string[][] = [];
-  do lives.push(await live(life).toTheEnd());
-  while (!lives.at(-1)!.includes('effect a') && lives.length < 30);
+  await livesUntilHandled(life);
   frozen.signal('SIGCONT');
   expect(await frozen.toTheEnd()).toEqual(['holding', 'begun a', 'ended']);
+});
+
+test('a process that dies between its commit and the memory of it has the message handled once more', async () => {
+  const life = message(2_000);
+  expect(await live({ ...life, diesCommitted: true }).toTheEnd()).toEqual(['holding', 'begun a', 'effect a']);
+  const lives = await livesUntilHandled(life);
+  expect(lives.at(-1)).toEqual(['holding', 'begun a', 'effect a', 'ended']);
+  expect(await live(life).toTheEnd()).toEqual(['holding', 'ended']);
 });

@@ -89,6 +89,17 @@ test.each([
   },
 );
 
+test('a drain waits no longer than its time for a Redis that never remembers', async () => {
+  const { redis, inbox } = await ownRedis();
+  const subscription = world.subscription({ order: 'none' });
+  const runner = await world.run(subscription, handlerThatKills(redis, []), { inbox });
+  await world.publish(subscription.addresses[0]!, messageOf('a', ''));
+  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(1));
+  expect(runner.held).toBe(1);
+  await runner.drain(100);
+  expect(runner.status).toMatchObject({ state: 'drained', held: 0 });
+});
+
 test('a parked head whose effects are committed while Redis dies passes its key on once', async () => {
   const { redis, inbox } = await ownRedis();
   const subscription = world.subscription();

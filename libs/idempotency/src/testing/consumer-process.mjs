@@ -1,7 +1,8 @@
 /**
  * A consumer process for tests, on the built libraries: handles `DELIVERIES` (a JSON list of payload and id) as
  * redelivered, as a broker hands them out again after a death. The payload `kill` aborts the process. Says as a line
- * each run it begins, each effect, each message it puts back and each dead letter. With `LEASE_MS` its inbox is in Redis.
+ * each run it begins, each effect, each message it puts back and each dead letter. With `LEASE_MS` its inbox is in Redis; with
+ * `DIES_COMMITTED` it dies with its first commit.
  */
 import { PostgresInbox } from '@waybill/idempotency';
 import { RedisInbox } from '@waybill/idempotency/redis';
@@ -9,7 +10,15 @@ import { defineSubscription, done, SubscriptionRunner, writeEnvelope } from '@wa
 import { pgDatabase } from '@waybill/outbox';
 import pg from 'pg';
 
-const { DATABASE_URL, REDIS_URL, SUBSCRIPTION, DELIVERIES, HANDLER_MS = '0', LEASE_MS } = process.env;
+const {
+  DATABASE_URL,
+  REDIS_URL,
+  SUBSCRIPTION,
+  DELIVERIES,
+  HANDLER_MS = '0',
+  LEASE_MS,
+  DIES_COMMITTED,
+} = process.env;
 const sent = JSON.parse(DELIVERIES);
 const say = (line) => process.stdout.write(`${line}\n`);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -79,7 +88,10 @@ const handler = {
     say(`begun ${payload}`);
     if (payload === 'kill') process.abort();
     if (HANDLER_MS !== '0') await pause(Number(HANDLER_MS));
-    transaction.afterCommit(() => say(`effect ${payload}`));
+    transaction.afterCommit(() => {
+      say(`effect ${payload}`);
+      if (DIES_COMMITTED) process.kill(process.pid, 'SIGKILL');
+    });
     return done();
   },
 };

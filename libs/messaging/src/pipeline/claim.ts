@@ -47,7 +47,7 @@ export async function lookAt(
 export function isNew({ envelope }: Work, standings: ReadonlyMap<string, Standing>): boolean {
   const standing = standings.get(envelope.id);
   if (standing === 'different-body') {
-    throw new FatalError(`message ${envelope.id} was handled before with another body`);
+    throw new FatalError(`message ${envelope.id} is known with another body`);
   }
   return standing === 'new';
 }

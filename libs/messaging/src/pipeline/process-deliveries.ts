@@ -13,16 +13,19 @@ import type { Pipeline, Work } from './work.js';
 /**
  * The one way of every delivery on every broker. What is true if the process dies in a step:
  *
- * | step   | does                                              | if the process dies here                               | proved by                     |
- * |--------|---------------------------------------------------|--------------------------------------------------------|-------------------------------|
- * | decode | bytes → envelope and payload                      | nothing happened; the broker delivers again            | `process-deliveries.spec.ts`  |
- * | trace  | opens a span under the message's own context      | the same                                               | the same                      |
- * | route  | type → handler                                    | the same                                               | the same                      |
- * | claim  | locks; behind a waiting key parked, else inbox row | rolled back with the handlers' transaction             | `@waybill/idempotency`: `parking.int.spec.ts` |
- * | handle | the handler's writes and outbox rows              | rolled back; or committed with the inbox row           | `apps/system-tests`           |
- * | decide | outcome or throw → verdict (pure)                 | committed; the redelivery meets its inbox row          | `process-deliveries.spec.ts`  |
- * | settle | stored elsewhere with confirm, then acknowledged  | a copy may exist; it meets the inbox row               | the conformance suite         |
- * | report | events for telemetry                              | a count is missing, no message                         | `process-deliveries.spec.ts`  |
+ * | step     | does                                                   | if the process dies here                                     | proved by                              |
+ * |----------|--------------------------------------------------------|--------------------------------------------------------------|----------------------------------------|
+ * | decode   | bytes → envelope and payload                           | nothing happened; the broker delivers again                  | `process-deliveries.spec.ts`           |
+ * | trace    | opens a span under the message's own context           | the same                                                     | the same                               |
+ * | route    | type → handler                                         | the same                                                     | the same                               |
+ * | claim    | locks; behind a waiting key parked, else claimed       | rolled back with the handlers' transaction; a lease runs out | `parking`, `lease-holders` *           |
+ * | handle   | the handler's writes and outbox rows; leases confirmed | rolled back; or committed with the inbox row                 | `apps/system-tests`, `lease-holders` * |
+ * | complete | a leasing store remembers, however often it is asked   | committed; when the lease has run out it is handled again    | `redis-away`, `lease-holders` *        |
+ * | decide   | outcome or throw → verdict (pure)                      | committed; the redelivery meets its claim                    | `process-deliveries.spec.ts`           |
+ * | settle   | stored elsewhere with confirm, then acknowledged       | a copy may exist; it meets the claim                         | the conformance suite                  |
+ * | report   | events for telemetry                                   | a count is missing, no message                               | `process-deliveries.spec.ts`           |
+ *
+ * (*) in `libs/idempotency/src/deliveries`. `complete` is there only for stores outside the database (`LeasingStore`).
  *
  * Resolves when every delivery is settled or no longer ours; never rejects because of a message.
  */

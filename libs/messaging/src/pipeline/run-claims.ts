@@ -54,21 +54,21 @@ export class RunClaims {
 
   /** A run that was held up past its leases must not commit beside whoever has taken them over. */
   confirmBeforeCommit(transaction: SqlTransaction): void {
-    const { inbox, subscription } = this.pipeline;
-    if (!leases(inbox) || this.own.length === 0 || this.confirmedIn === transaction) return;
+    if (this.own.length === 0 || this.confirmedIn === transaction) return;
     this.confirmedIn = transaction;
-    transaction.beforeCommit(() => inbox.confirm(subscription.name, this.own, this.owner));
+    transaction.beforeCommit(() => this.confirm());
   }
 
   /**
-   * The effects are committed: giving the claims up now would have them made again, so there is only going on until the
-   * store remembers. When the drain's time is up first, the message is settled all the same, for it is handled; left
-   * unsettled, it would be handled again for certain, and so only if a copy of it comes.
+   * The effects are committed: giving the claims up now would have them made again, so the store is asked until it
+   * remembers, and the message is not settled before. Only the end of a drain's time ends that earlier; whatever the
+   * broker then still takes as settled is right, for it is handled, and what goes back to it is handled once more.
    */
   async complete(): Promise<void> {
     const { subscription } = this.pipeline;
+    const forAsLongAsItTakes = [{ current: true }];
     await this.end((store, own) =>
-      persist([{ current: true }], this.pipeline, () => store.complete(subscription.name, own, this.owner)),
+      persist(forAsLongAsItTakes, this.pipeline, () => store.complete(subscription.name, own, this.owner)),
     );
   }
 
@@ -81,6 +81,12 @@ export class RunClaims {
         events.emit({ kind: 'infrastructure', subscription: subscription.name, because, waitMs: 0 });
       }),
     );
+  }
+
+  private async confirm(): Promise<void> {
+    const { inbox, subscription } = this.pipeline;
+    if (this.state === 'ended') throw new InfrastructureError('the run ended before its commit');
+    if (leases(inbox)) await inbox.confirm(subscription.name, this.own, this.owner);
   }
 
   private async end(how: (store: LeasingStore, own: readonly InboxClaim[]) => Promise<void>): Promise<void> {
