@@ -17,9 +17,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-async function ownRedis(): Promise<{ redis: OwnRedis; inbox: RedisInbox }> {
+async function ownRedis(silenceMs = 500): Promise<{ redis: OwnRedis; inbox: RedisInbox }> {
   const redis = await OwnRedis.start();
-  const inbox = new RedisInbox({ url: redis.url, silenceMs: 500 });
+  const inbox = new RedisInbox({ url: redis.url, silenceMs });
   closers.push(
     () => redis.stop(),
     () => inbox.close(),
@@ -88,6 +88,19 @@ test.each([
     expect(eventsOf(subscription, 'batchSplit')).toEqual([]);
   },
 );
+
+test('a claim that is answered after its run ran out of time does not stand in the way of the next', async () => {
+  const { redis, inbox } = await ownRedis(20_000);
+  const subscription = world.subscription({ order: 'none', handlerTimeoutMs: 300, delaysMs: [200] });
+  await world.run(subscription, async () => done(), { inbox });
+  await world.publish(subscription.addresses[0]!, messageOf('a', ''));
+  await world.eventually(() => expect(eventsOf(subscription, 'handled')).toHaveLength(1));
+  redis.freeze();
+  await world.publish(subscription.addresses[0]!, messageOf('b', ''));
+  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure')).toHaveLength(1));
+  redis.thaw();
+  await world.eventually(() => expect(eventsOf(subscription, 'handled')).toHaveLength(2));
+});
 
 test('a drain waits no longer than its time for a Redis that never remembers', async () => {
   const { redis, inbox } = await ownRedis();

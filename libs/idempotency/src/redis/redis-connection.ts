@@ -98,7 +98,7 @@ export class RedisConnection {
     this.options.onOpen();
   }
 
-  /** Told once, though each vain attempt to connect is an error of its own. */
+  /** Each reason is told once, though each vain attempt to connect is an error of its own. */
   private shut(because: RedisAwayError | EvictingRedisError): void {
     const before = this.state;
     this.state = { kind: 'shut', because };
