@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { deleteInboxOlderThan } from '@waybill/idempotency';
+import { forgetWaitingOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, type PrismaDatabase } from '@waybill/service-kit';
 import { SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.js';
 import { forgetOldKeysSql } from './idempotency/idempotency-keys.sql.js';
@@ -27,6 +28,7 @@ export class Housekeeping implements OnApplicationBootstrap {
       this.repeat('forget handled messages', forgetEveryMs, () =>
         deleteInboxOlderThan(inboxDays, this.database),
       ),
+      this.repeat('forget retries', forgetEveryMs, () => forgetWaitingOlderThan(inboxDays, this.database)),
     ];
     this.drains.register('housekeeping', async () => {
       this.stopped.abort();

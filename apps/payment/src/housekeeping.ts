@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { deleteInboxOlderThan } from '@waybill/idempotency';
+import { forgetWaitingOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, type PrismaDatabase } from '@waybill/service-kit';
 
 const everyMs = 600_000;
@@ -29,9 +30,14 @@ export class Housekeeping implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     const { signal } = this.stopped;
     while (await pause(everyMs, true, { signal, ref: false }).catch(() => false)) {
-      await deleteInboxOlderThan(inboxDays, this.database).catch((error: unknown) =>
+      await this.forget().catch((error: unknown) =>
         this.logger.warn({ msg: 'cannot forget handled messages', err: error }),
       );
     }
+  }
+
+  private async forget(): Promise<void> {
+    await deleteInboxOlderThan(inboxDays, this.database);
+    await forgetWaitingOlderThan(inboxDays, this.database);
   }
 }

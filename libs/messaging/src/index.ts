@@ -19,6 +19,9 @@ export {
   type ControlMessage,
   type KeptMessage,
 } from './control-message.js';
+export { findDelivery, type DeliverySources, type DeliveryState } from './deliveries/find-delivery.js';
+export { forgetWaitingOlderThan } from './deliveries/forget-waiting.js';
+export { recordingNotices } from './deliveries/record-notices.js';
 export type { Announce, DeliveryNotice } from './delivery-notice.js';
 export { failureHeaderNames, failureHeaders, withoutFailureHeaders } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';

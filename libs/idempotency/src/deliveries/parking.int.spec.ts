@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  deadLetter,
-  deadLetterAddress,
-  done,
-  writeControl,
-  type Message,
-  type Subscription,
-} from '@waybill/messaging';
-import { randomUUID } from 'node:crypto';
+import { deadLetter, deadLetterAddress, done, type Subscription } from '@waybill/messaging';
+import { controlOf } from '../testing/control-of.js';
 import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
 
 let world: DeliveryWorld;
@@ -16,26 +9,6 @@ afterAll(() => world.close());
 
 const clear = (subscription: Subscription) =>
   world.query('SELECT 1 FROM key_states WHERE subscription = $1', [subscription.name]);
-
-const operation = (kind: 'replay' | 'correct' | 'discard', message: Message, subscription: Subscription) =>
-  writeControl(
-    {
-      operationId: randomUUID(),
-      kind,
-      messageId: message.attributes['id']!,
-      actor: 'ann',
-      reason: 'a test',
-      askedAt: new Date().toISOString(),
-      message: {
-        address: subscription.addresses[0]!,
-        key: message.key,
-        attributes: message.attributes,
-        headers: message.headers,
-        body: Buffer.from(message.body).toString('base64'),
-      },
-    },
-    subscription,
-  );
 
 test('a failing head keeps the later ones of its key, and only those, waiting; then all run in order', async () => {
   const subscription = world.subscription();
@@ -86,7 +59,7 @@ test('a dead head keeps its key parked until it is replayed, and then all run in
   ).toEqual([{ state: 'dead' }]);
 
   broken = false;
-  await world.broker.publisher().publish([operation('replay', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('replay', head, subscription)]);
   await world.eventually(() => expect(effects).toEqual(['other', 'other2', 'k1', 'k2', 'k3']));
   expect(world.notices.at(-1)).toMatchObject({ kind: 'receipt', result: 'handled', subject: 'k1' });
 });
@@ -106,7 +79,7 @@ test('discarding a dead head lets its key go on', async () => {
       await world.query('SELECT 1 FROM parked_messages WHERE subscription = $1', [subscription.name]),
     ).toHaveLength(2),
   );
-  await world.broker.publisher().publish([operation('discard', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('discard', head, subscription)]);
   await world.eventually(() => expect(effects).toEqual(['k2']));
   await world.publish(subscription.addresses[0]!, head, messageOf('k3'));
   await world.eventually(() => expect(effects).toEqual(['k2', 'k3']));

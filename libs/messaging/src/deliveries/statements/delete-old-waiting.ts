@@ -1,0 +1,3 @@
+/** A retry takes minutes: what was put off $1 days ago has long run, or is gone from its broker too. */
+export const deleteOldWaiting = `
+  DELETE FROM failing_deliveries WHERE state = 'waiting' AND at < now() - make_interval(days => $1)`;
