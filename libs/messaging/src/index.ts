@@ -67,3 +67,4 @@ export {
 export { SubscriptionRunner, type RunnerOptions, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';
 export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, Topology } from './topology.js';
+export type { Patience } from './watch/progress-watch.js';
