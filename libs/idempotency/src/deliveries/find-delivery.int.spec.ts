@@ -77,6 +77,19 @@ test('one that failed and then ran is handled, by itself or after a replay', asy
   expect(await failing(subscription)).not.toContain(idOf(broken));
 });
 
+test('one that was handled stops its key when another body comes under its id, which is dead', async () => {
+  const subscription = world.subscription();
+  await consume(subscription, {});
+  const fine = messageOf('fine', 'a');
+  await world.publish(subscription.addresses[0]!, fine);
+  await stands(subscription, fine, { state: 'handled', at: since });
+  const stuck = messageOf('stuck', 'a');
+  await world.publish(subscription.addresses[0]!, messageOf('forged', 'a', idOf(fine)));
+  await stands(subscription, fine, { state: 'dead', at: since });
+  await world.publish(subscription.addresses[0]!, stuck);
+  await stands(subscription, stuck, { state: 'parked', at: since, parkedBehind: idOf(fine) });
+});
+
 test('one that was given up never runs again, which is handled', async () => {
   const subscription = world.subscription({ order: 'none', onFailingKey: 'overtake' });
   await consume(subscription, { broken: [deadLetter('never')] });

@@ -31,8 +31,10 @@ export function findDelivery(
   const id = messageId.toLowerCase();
   return database.transaction(async (transaction) => {
     // In this order: what is handled between the two looks is seen by the second.
-    const standing = deliveryState === 'none' ? undefined : await standingOf(subscription, id, transaction);
-    return (await handledState(subscription, id, inbox, transaction)) ?? standing ?? { state: 'unknown' };
+    const row = deliveryState === 'none' ? undefined : await standingOf(subscription, id, transaction);
+    if (row?.parked) return stateOf(row);
+    const handled = await handledState(subscription, id, inbox, transaction);
+    return handled ?? (row ? stateOf(row) : { state: 'unknown' });
   });
 }
 
@@ -40,16 +42,19 @@ interface StandingRow {
   readonly state: 'waiting' | 'parked' | 'dead';
   readonly at: Date;
   readonly behind: string | null;
+  readonly parked: boolean;
 }
 
 async function standingOf(
   subscription: string,
   messageId: string,
   transaction: SqlTransaction,
-): Promise<DeliveryState | undefined> {
+): Promise<StandingRow | undefined> {
   const [row] = await transaction.query<StandingRow>(selectStanding, [subscription, messageId]);
-  if (!row) return undefined;
-  const { state, at, behind } = row;
+  return row;
+}
+
+function stateOf({ state, at, behind }: StandingRow): DeliveryState {
   return { state, at: at.toISOString(), ...(behind && { parkedBehind: behind }) };
 }
 

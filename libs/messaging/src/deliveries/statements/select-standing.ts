@@ -1,6 +1,6 @@
 /**
  * How message $2 of subscription $1 stands beside its inbox row. Where it is parked, that counts: what was told of it
- * before is older.
+ * before is older, and an inbox row is of the same id with another body.
  */
 export const selectStanding = `
   WITH parked AS (
@@ -13,7 +13,7 @@ export const selectStanding = `
     ) AS head
     WHERE message.subscription = $1 AND message.message_id = $2::uuid
   )
-  SELECT state, at, behind FROM (
+  SELECT state, at, behind, place = 1 AS parked FROM (
     SELECT 1 AS place, state, CASE state WHEN 'dead' THEN due_at ELSE since END AS at, NULL AS behind
     FROM parked WHERE id = head
     UNION ALL
