@@ -57,7 +57,7 @@ export function operations({ system, orders, rabbitmq, kafka, audit, deliveries 
         30_000,
       );
     const headers = kafkaEnvelope({ id, type: 'payment.unheard-of', subject: id });
-    await kafka.send('payments', [{ key: customerId, value: '{}', headers }]);
+    await kafka.send('payments', [{ key: customerId, value: JSON.stringify({ orderId: id }), headers }]);
     await stands(id, { state: 'dead' });
 
     const orderId = await orders.place({ customerId, lines: [{ sku, quantity: 1 }] });
