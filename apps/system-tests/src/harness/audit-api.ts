@@ -2,6 +2,9 @@ export interface Step {
   readonly event: string;
   readonly rail: string;
   readonly traceId?: string;
+  /** Of deliveries that did not go straight through. */
+  readonly subscription?: string;
+  readonly because?: string;
   /** Of a person's operation. */
   readonly result?: string;
 }
