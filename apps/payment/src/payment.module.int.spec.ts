@@ -88,8 +88,27 @@ describe('the payment service', () => {
     expect(body).toMatchObject({ errors: [{ field: 'orderId' }] });
   });
 
+  test('says how a message stands with its queue, and answers wrong questions with problems', async () => {
+    const id = uuidV7();
+    const database: PrismaDatabase = service.app.get(DATABASE);
+    const handled = `INSERT INTO inbox VALUES ('payment_queue', $1::uuid, '\\x00', '2026-11-24T10:00:00Z')`;
+    await database.execute(handled, [id]);
+    expect(await get(`/deliveries/payment_queue/${id}`)).toEqual({
+      status: 200,
+      body: { state: 'handled', at: '2026-11-24T10:00:00.000Z' },
+    });
+    const instance = `/deliveries/order_processing/${id}`;
+    expect(await get(instance)).toMatchObject({ status: 404, body: { status: 404, instance } });
+    expect(await get('/deliveries/payment_queue/4711')).toMatchObject({
+      status: 400,
+      body: { status: 400, errors: [{ field: 'messageId', rule: 'invalid_format' }] },
+    });
+  });
+
   test('describes its interface', async () => {
-    expect((await get('/docs-json')).body['paths']).toHaveProperty(['/payments/{orderId}', 'get']);
+    const { body } = await get('/docs-json');
+    expect(body['paths']).toHaveProperty(['/payments/{orderId}', 'get']);
+    expect(body['paths']).toHaveProperty(['/deliveries/{subscription}/{messageId}', 'get']);
   });
 });
 

@@ -3,7 +3,8 @@ import { deadLetter, deleteDeliveryStateOlderThan, done } from '@waybill/messagi
 import { randomUUID } from 'node:crypto';
 import { deleteInboxOlderThan } from './inbox-retention.js';
 import { PostgresInbox } from './postgres-inbox.js';
-import { DeliveryWorld, messageOf, operationOn } from './testing/delivery-world.js';
+import { controlOf } from './testing/control-of.js';
+import { DeliveryWorld, messageOf } from './testing/delivery-world.js';
 import { claimsOf, runOver } from './testing/store-behaviour.js';
 
 let world: DeliveryWorld;
@@ -55,7 +56,7 @@ test('admitted bodies go with their message, operations, suspects and dead runs 
   const subscription = world.subscription();
   await world.run(subscription, async () => done());
   const message = messageOf('a');
-  await world.broker.publisher().publish([operationOn('correct', message, subscription)]);
+  await world.broker.publisher().publish([controlOf('correct', message, subscription)]);
   await world.eventually(async () => expect(await rowsOf(subscription.name)).toMatchObject({ inbox: 1 }));
   await leaveTracesOfDeath(subscription.name, message.attributes['id']!);
   const all = { inbox: 1, inbox_bodies: 1, operations: 1, suspects: 1, runs_in_hand: 1 };
@@ -83,7 +84,7 @@ test('all that belongs to a dead message and those parked behind it stays until 
   await world.eventually(async () =>
     expect(await rowsOf(subscription.name)).toMatchObject({ parked_messages: 2 }),
   );
-  await world.broker.publisher().publish([operationOn('correct', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('correct', head, subscription)]);
   await world.eventually(async () =>
     expect(world.notices.filter(({ result }) => result === 'failed again')).toHaveLength(1),
   );
@@ -98,7 +99,7 @@ test('all that belongs to a dead message and those parked behind it stays until 
   });
 
   broken = false;
-  await world.broker.publisher().publish([operationOn('replay', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('replay', head, subscription)]);
   await world.eventually(async () => expect(await rowsOf(subscription.name)).toMatchObject({ inbox: 2 }));
   await age(subscription.name, 16);
   await forget(15);

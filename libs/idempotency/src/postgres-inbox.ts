@@ -3,6 +3,7 @@ import { distinctClaims } from './distinct-claims.js';
 import { insertBody } from './statements/insert-body.js';
 import { insertClaims } from './statements/insert-claims.js';
 import { selectDifferentBodies } from './statements/select-different-bodies.js';
+import { selectHandledAt } from './statements/select-handled-at.js';
 import { selectKnown } from './statements/select-known.js';
 
 /**
@@ -35,6 +36,15 @@ export class PostgresInbox implements IdempotencyStore {
     const known = claims.filter(({ messageId }) => handled.has(messageId));
     const different = await differentBodies(subscription, known, transaction);
     return new Map(known.map(({ messageId }) => [messageId, verdictOn(messageId, new Set(), different)]));
+  }
+
+  async handledAt(
+    subscription: string,
+    messageId: string,
+    transaction: SqlTransaction,
+  ): Promise<Date | undefined> {
+    const [row] = await transaction.query<{ at: Date }>(selectHandledAt, [subscription, messageId]);
+    return row?.at;
   }
 
   async admitBody(

@@ -11,23 +11,19 @@ describe('the order of a key', () => {
   beforeEach(async () => void (kafka = await TestKafka.open()));
   afterEach(() => kafka.close());
 
-  it('is kept over successive publishes of thousands of messages, and none takes long', async () => {
+  it('is kept over successive publishes of thousands of messages', async () => {
     const topic = await kafka.topic(6);
     const broker = kafka.adapter();
     const publisher = broker.publisher('test');
     const messages = numbered(topic, count, (index) => `customer-${index % keys}`);
     const recorder = Recorder.settling();
 
-    const startedAt = Date.now();
     for (let start = 0; start < count; start += 300)
       for (const { status } of await publisher.publish(messages.slice(start, start + 300)))
         expect(status).toBe('confirmed');
-    const publishedAt = Date.now();
     await broker.consumer(kafka.subscription(topic), recorder.take).start();
     await recorder.atLeast(count);
 
-    expect(count / ((publishedAt - startedAt) / 1_000)).toBeGreaterThan(1_000);
-    expect(count / ((Date.now() - publishedAt) / 1_000)).toBeGreaterThan(500);
     expect(recorder.deliveries).toHaveLength(count);
     for (const [key, deliveries] of Map.groupBy(recorder.deliveries, ({ message }) => message.key)) {
       const expected = messages.filter(({ message }) => message.key === key);
@@ -35,6 +31,23 @@ describe('the order of a key', () => {
         expected.map(({ message }) => Buffer.from(message.body).toString()),
       );
     }
+  }, 60_000);
+
+  it('costs a batch little: its messages are written five times as fast as one by one, or faster', async () => {
+    const topic = await kafka.topic(6);
+    const publisher = kafka.adapter().publisher('test');
+    const [few, many] = [50, 3_000].map((size) =>
+      numbered(topic, size, (index) => `customer-${index % keys}`),
+    );
+    await publisher.publish(few!.slice(0, 1)); // connected
+
+    // Both on the same machine at the same time of day: whatever else it does slows both down.
+    const oneByOneMs = await elapsedMs(async () => {
+      for (const each of few!) await publisher.publish([each]);
+    });
+    const togetherMs = await elapsedMs(async () => void (await publisher.publish(many!)));
+
+    expect(many!.length / togetherMs).toBeGreaterThan((5 * few!.length) / oneByOneMs);
   }, 60_000);
 
   it('is kept, and no publish is forgotten, when many publish one by one at the same time', async () => {
@@ -52,3 +65,9 @@ describe('the order of a key', () => {
       expect(records.map(({ value }) => Number(value!.toString()))).toEqual([...Array(100).keys()]);
   }, 60_000);
 });
+
+async function elapsedMs(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}

@@ -31,6 +31,8 @@ export interface MessagingOptions {
   readonly inboxDays?: number;
   /** `none` where the database lacks the tables of `delivery-state.sql`. Default `database`. */
   readonly deliveryState?: RunnerOptions['deliveryState'];
+  /** How long a subscription may stand still with work before it is rebuilt or counts as wedged. */
+  readonly patience?: RunnerOptions['patience'];
   /** Given a way to ask how the subscriptions stand, for health answers and metrics. */
   readonly watch?: (status: () => Readonly<Record<string, RunnerStatus>>) => void;
 }

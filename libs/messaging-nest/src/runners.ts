@@ -1,5 +1,6 @@
 import {
   IncompleteError,
+  recordingNotices,
   retrySpanMs,
   SubscriptionRunner,
   type Broker,
@@ -40,8 +41,10 @@ function runnerOf(
   options: MessagingOptions,
 ): SubscriptionRunner {
   const broker = brokerOf(subscription, options.brokers);
+  const { announce, deliveryState } = options;
   return new SubscriptionRunner({
     ...options,
+    ...(deliveryState !== 'none' && { announce: recordingNotices(announce) }),
     broker,
     subscription,
     handlers: handlers.filter((handler) => handler.subscription === subscription),

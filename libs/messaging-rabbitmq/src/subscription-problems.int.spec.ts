@@ -67,6 +67,44 @@ describe('a subscription in RabbitMQ', () => {
     expect(reader.texts).toEqual(['after the probe']);
   });
 
+  const ordered = { order: 'key', singleActiveConsumer: true, onFailingKey: 'park' } as const;
+  const limits = { 'x-message-ttl': 86_400_000, 'x-delivery-limit': 200, 'x-dead-letter-exchange': 'd' };
+  it.each([
+    ['a single active consumer', { 'x-single-active-consumer': true }, []],
+    ['competing consumers', {}, ['is declared without x-single-active-consumer']],
+    [
+      'a single active consumer and priorities',
+      { 'x-single-active-consumer': true, 'x-max-priority': 10 },
+      ['is declared with x-max-priority'],
+    ],
+    [
+      'competing consumers and priorities',
+      { 'x-max-priority': 10 },
+      ['is declared with x-max-priority', 'is declared without x-single-active-consumer'],
+    ],
+  ])('with order key on a classic queue with %s', async (_, queueArguments, problems) => {
+    const classic = { 'x-queue-type': 'classic', 'x-message-ttl': 86_400_000, ...queueArguments };
+    const subscription = await rabbit.subscription(ordered, classic);
+    const found = await rabbit.adapter().problemsWith(subscription);
+    expect(found).toEqual(problems.map((problem) => expect.stringContaining(problem)));
+  });
+
+  it('with order key on a quorum queue of many arguments is judged by the one that counts', async () => {
+    const quorum = { 'x-queue-type': 'quorum', ...limits };
+    const good = await rabbit.subscription(ordered, { ...quorum, 'x-single-active-consumer': true });
+    expect(await rabbit.adapter().problemsWith(good)).toEqual([]);
+    const bad = await rabbit.subscription(ordered, quorum);
+    expect(await rabbit.adapter().problemsWith(bad)).toEqual([
+      expect.stringContaining('is declared without x-single-active-consumer'),
+    ]);
+  });
+
+  it('without order may have competing consumers and priorities', async () => {
+    const priorities = { 'x-queue-type': 'classic', 'x-max-priority': 10 };
+    const subscription = await rabbit.subscription({ order: 'none' }, priorities);
+    expect(await rabbit.adapter().problemsWith(subscription)).toEqual([]);
+  });
+
   it('cannot be judged while the broker is away', async () => {
     const subscription = await rabbit.subscription();
     const proxy = await rabbit.proxy();

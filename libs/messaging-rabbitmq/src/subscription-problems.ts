@@ -1,5 +1,6 @@
 import { deadLetterAddresses, inletAddresses, retryAddresses, type Subscription } from '@waybill/messaging';
 import { administer, attempt, type Refusal } from './administration.js';
+import { keyOrderProblems } from './key-order-problems.js';
 import { leadsSomewhere } from './probe.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
@@ -19,8 +20,11 @@ export function subscriptionProblems(
   ];
   return administer(options, async (session) => {
     const missing = await Promise.all(queues.map((queue) => queueProblems(queue, session)));
+    const unordered = missing[0]?.length === 0 ? await orderProblems(subscription, session) : [];
     const unbound = subscription.terminal ? [] : await routeProblems(subscription, options, session);
-    return [...missing.flat(), ...unbound].map((problem) => `subscription ${subscription.name}: ${problem}`);
+    return [...missing.flat(), ...unordered, ...unbound].map(
+      (problem) => `subscription ${subscription.name}: ${problem}`,
+    );
   });
 }
 
@@ -34,6 +38,14 @@ export function problemOf(queue: string, refusal: Refusal): string {
 async function queueProblems(queue: string, session: Session): Promise<string[]> {
   const refusal = await attempt(session, (channel) => channel.checkQueue(queue));
   return refusal ? [problemOf(queue, refusal)] : [];
+}
+
+/** Its one queue exists. */
+async function orderProblems(
+  { order, addresses: [queue] }: Subscription,
+  session: Session,
+): Promise<string[]> {
+  return order === 'key' && queue !== undefined ? keyOrderProblems(queue, session) : [];
 }
 
 async function routeProblems(

@@ -29,6 +29,8 @@ export interface IdempotencyStore {
     claims: readonly InboxClaim[],
     transaction: SqlTransaction,
   ): Promise<ReadonlyMap<string, InboxVerdict>>;
+  /** When it was handled; nothing when it was not. Absent where no times are kept. */
+  handledAt?(subscription: string, messageId: string, transaction: SqlTransaction): Promise<Date | undefined>;
   /** A person has corrected the message: this body too is a known one from now on. */
   admitBody(
     subscription: string,

@@ -19,6 +19,8 @@ export {
   type ControlMessage,
   type KeptMessage,
 } from './control-message.js';
+export { findDelivery, type DeliverySources, type DeliveryState } from './deliveries/find-delivery.js';
+export { recordingNotices } from './deliveries/record-notices.js';
 export type { Announce, DeliveryNotice } from './delivery-notice.js';
 export { failureHeaderNames, failureHeaders, withoutFailureHeaders } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
@@ -71,3 +73,4 @@ export {
 export { SubscriptionRunner, type RunnerOptions, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';
 export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, Topology } from './topology.js';
+export type { Patience } from './watch/progress-watch.js';

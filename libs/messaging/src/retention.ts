@@ -1,3 +1,4 @@
+import { deleteOldWaiting } from './deliveries/statements/delete-old-waiting.js';
 import { MessagingError } from './messaging.errors.js';
 import { deleteOldOperations } from './operations/statements/delete-old-operations.js';
 import type { SqlDatabase } from './sql-transaction.js';
@@ -42,11 +43,12 @@ export async function deleteOlderThan(
 
 /**
  * Forgets operations that were carried out, suspects, and runs of processes long dead, more than `days` (at least 15)
- * ago; answers how many. Parked messages, waiting or dead, and all that belongs to them stay until they are resolved.
+ * ago, and what was told of retries; answers how many. Parked messages, waiting or dead, all that belongs to them, and dead
+ * letters stay until they are resolved.
  */
 export async function deleteDeliveryStateOlderThan(days: number, database: SqlDatabase): Promise<number> {
   let deleted = 0;
-  for (const statement of [deleteOldOperations, deleteOldSuspects, deleteOldRuns])
+  for (const statement of [deleteOldOperations, deleteOldSuspects, deleteOldRuns, deleteOldWaiting])
     deleted += await deleteOlderThan(days, statement, database);
   return deleted;
 }

@@ -18,7 +18,7 @@ import { problemsWith } from './runner-problems.js';
 import type { SqlDatabase } from './sql-transaction.js';
 import type { Subscription } from './subscription.js';
 import { Suspects } from './suspects/suspects.js';
-import { ProgressWatch } from './watch/progress-watch.js';
+import { defaultPatience, ProgressWatch, wedgedAfterMs, type Patience } from './watch/progress-watch.js';
 
 export interface RunnerOptions {
   readonly broker: Broker;
@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly clock?: Clock;
   /** Keyed lane: messages handled side by side; at most the database pool − 2. Default 8. */
   readonly width?: number;
+  /** How long it may stand still with work before it is rebuilt or `wedged`. */
+  readonly patience?: Partial<Patience>;
 }
 
 /** How a subscription stands, for people and probes. */
@@ -47,10 +49,6 @@ export interface RunnerStatus {
   /** Why it counts as wedged; absent while it moves. */
   readonly wedged?: string;
 }
-
-const watchEveryMs = 5_000;
-/** Beyond a handler's own limit: nothing that works takes longer between two steps. */
-const wedgedAfterMs = 30_000;
 
 /**
  * Joins one subscription's consumer, lane and pipeline. Complete at construction, or an `IncompleteError` lists why.
@@ -68,6 +66,7 @@ export class SubscriptionRunner {
   private readonly publisher: Publisher;
   private readonly lane: Lane;
   private readonly parked: ReleaseParked | undefined;
+  private readonly patience: Patience;
   private readonly progress: ProgressWatch;
   private consumer: Consumer;
   private watching: NodeJS.Timeout | undefined;
@@ -79,7 +78,8 @@ export class SubscriptionRunner {
     this.subscription = subscription;
     this.clock = clock;
     this.publisher = broker.publisher(`operations.${subscription.name}`);
-    this.progress = new ProgressWatch(clock, subscription.handlerTimeoutMs + wedgedAfterMs);
+    this.patience = { ...defaultPatience, ...options.patience };
+    this.progress = new ProgressWatch(clock, wedgedAfterMs(subscription, this.patience));
     this.pipeline = this.createPipeline();
     const process: Process = (deliveries) => this.process(deliveries);
     this.lane =
@@ -87,7 +87,7 @@ export class SubscriptionRunner {
         ? new BatchLane(process, subscription, clock)
         : new KeyedLane(process, options.width ?? 8);
     const { keys } = this.pipeline;
-    this.parked = keys && new ReleaseParked(this.pipeline, keys, claimMsOf(subscription));
+    this.parked = keys && new ReleaseParked(this.pipeline, keys, wedgedAfterMs(subscription));
     this.consumer = this.createConsumer();
   }
 
@@ -105,7 +105,7 @@ export class SubscriptionRunner {
   async start(): Promise<void> {
     this.state = 'running';
     this.parked?.start();
-    this.watching = setInterval(() => void this.watch(), watchEveryMs).unref();
+    this.watching = setInterval(() => void this.watch(), this.patience.lookEveryMs).unref();
     await this.consumer.start().catch((error: unknown) => {
       if (this.state === 'running') throw error;
     });
@@ -143,7 +143,8 @@ export class SubscriptionRunner {
       random: Math.random,
       breaker: new FloodBreaker(name, this.clock, events),
       publisher: this.publisher,
-      ...(kept && onFailingKey === 'park' && { keys: new KeyStates(name, claimMsOf(subscription)) }),
+      // A claim on a key lasts longer than any handler may take, so that it ends only when its process does.
+      ...(kept && onFailingKey === 'park' && { keys: new KeyStates(name, wedgedAfterMs(subscription)) }),
       ...(kept && !terminal && { suspects: new Suspects(subscription, database, events) }),
       ...(announce && { announce }),
       released: this.released.signal,
@@ -193,9 +194,6 @@ export class SubscriptionRunner {
     if (this.state === 'running') await this.consumer.start();
   }
 }
-
-/** Longer than any handler may take, so that a claim ends only when its process does. */
-const claimMsOf = ({ handlerTimeoutMs }: Subscription): number => handlerTimeoutMs + wedgedAfterMs;
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -22,11 +22,15 @@ const handled = (subscription: string, elapsedMs: number): MessagingEvent => ({
   ...at(subscription),
 });
 
-/** `handled_total 2` and so on, of one subscription. */
+/** `handled_total 2` and so on, of one subscription; all that is not 0. */
 async function counted(subscription: string): Promise<string[]> {
+  return (await shown(subscription)).filter((line) => !line.endsWith(' 0'));
+}
+
+async function shown(subscription: string): Promise<string[]> {
   const label = `{messaging_destination_subscription_name="${subscription}"}`;
   const lines = (await metricsPage())!.split('\n').filter((line) => line.includes(label));
-  return lines.map((line) => line.replace(label, '').replace('waybill_messages_', ''));
+  return lines.map((line) => line.replace(label, '').replace(/waybill_(messages_)?/, ''));
 }
 
 describe('the metrics of messaging', () => {
@@ -58,9 +62,60 @@ describe('the metrics of messaging', () => {
     expect(await counted('second')).toContain('handled_total 1');
   });
 
-  test('show dead letters as none before the first, so that the first is an increase', async () => {
+  test('show everything as none before the first, so that the first is an increase', async () => {
     tell(handled('calm', 1));
-    expect(await counted('calm')).toContain('dead_letters_total 0');
+    expect((await shown('calm')).filter((line) => line.endsWith(' 0'))).toEqual([
+      'duplicates_total 0',
+      'retries_total 0',
+      'dead_letters_total 0',
+      'parked_total 0',
+      'released_total 0',
+      'suspects_total 0',
+      'breaker_opened_total 0',
+      'breaker_closed_total 0',
+      'subscriptions_wedged_total 0',
+      'subscriptions_rebuilt_total 0',
+    ]);
+  });
+
+  test('count what is parked, and what is released when its turn has come', async () => {
+    const released = { ...at('parking'), origin: { ...origin, via: 'parked' as const } };
+    tell(
+      { kind: 'parked', ...at('parking') },
+      { kind: 'parked', ...at('parking') },
+      { kind: 'parked', ...at('parking') },
+      { kind: 'handled', outcome: 'done', elapsedMs: 0, ...released },
+      { kind: 'duplicate', ...released },
+      { kind: 'deadLettered', failure: {} as Failure, ...released }, // its key does not go on
+    );
+    expect(await counted('parking')).toEqual(
+      expect.arrayContaining(['parked_total 3', 'released_total 2', 'dead_letters_total 1']),
+    );
+  });
+
+  test('count how often the flood breaker opened and closed; a probe is neither', async () => {
+    const breaker = (state: 'open' | 'half-open' | 'closed'): MessagingEvent => ({
+      kind: 'breaker',
+      subscription: 'flooded',
+      state,
+      because: 'a flood',
+    });
+    tell(...(['open', 'half-open', 'open', 'half-open', 'closed'] as const).map(breaker));
+    expect(await counted('flooded')).toEqual(['breaker_opened_total 2', 'breaker_closed_total 1']);
+  });
+
+  test('count suspects, and looks that found it wedged, with or without a remedy', async () => {
+    const wedged = { kind: 'wedged', subscription: 'stuck', because: 'still' } as const;
+    tell(
+      { kind: 'suspect', subscription: 'stuck', messageId: 'm', deaths: 1 },
+      { ...wedged, remedy: 'none' },
+      { ...wedged, remedy: 'rebuilt' },
+    );
+    expect(await counted('stuck')).toEqual([
+      'suspects_total 1',
+      'subscriptions_wedged_total 2',
+      'subscriptions_rebuilt_total 1',
+    ]);
   });
 
   test('tell how long handling takes, in seconds', async () => {

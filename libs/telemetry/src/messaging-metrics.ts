@@ -4,13 +4,33 @@ import type { MessagingEvent, MessagingEvents, Origin } from '@waybill/messaging
 /** From a statement or two to a handler that has timed out, in seconds. */
 const handleTimeBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-type AboutDelivery = Extract<MessagingEvent, { origin: Origin }>;
+type AboutSubscription = Extract<
+  MessagingEvent,
+  { origin: Origin } | { kind: 'suspect' | 'breaker' | 'wedged' }
+>;
+
+/** Counters by what they count; the only list of them. */
+const counters = {
+  handled: ['waybill.messages.handled', 'Messages whose handler has finished, ignored ones included'],
+  duplicates: ['waybill.messages.duplicates', 'Copies of messages that had been handled before'],
+  retries: ['waybill.messages.retries', 'Runs after which a message is to be handled again'],
+  deadLetters: ['waybill.messages.dead_letters', 'Messages set aside for a person'],
+  parked: ['waybill.messages.parked', 'Messages put behind an earlier one of their key'],
+  released: [
+    'waybill.messages.released',
+    'Parked messages, heads included, that are done with: their keys go on',
+  ],
+  suspects: ['waybill.messages.suspects', 'Messages found in hand of a process that died'],
+  breakerOpened: ['waybill.breaker.opened', 'Times that a flood of failures, or a failed probe, stopped it'],
+  breakerClosed: ['waybill.breaker.closed', 'Times that it went on again'],
+  wedged: ['waybill.subscriptions.wedged', 'Looks, one every few seconds, that found work and no progress'],
+  rebuilt: ['waybill.subscriptions.rebuilt', 'Consumers replaced because they brought nothing of what waits'],
+} as const;
+
+type Counted = keyof typeof counters;
 
 interface Instruments {
-  readonly handled: Counter;
-  readonly duplicates: Counter;
-  readonly retries: Counter;
-  readonly deadLetters: Counter;
+  readonly count: (what: Counted, attributes: Attributes, by?: number) => void;
   readonly handleTime: Histogram;
 }
 
@@ -23,34 +43,59 @@ export function messagingMetrics(): MessagingEvents {
   const seen = new Set<string>();
   return {
     emit: (event) => {
-      if (!('origin' in event)) return;
+      if (!isAboutSubscription(event)) return;
       if (!seen.has(event.subscription)) startAtZero(event.subscription, instruments);
       seen.add(event.subscription);
-      count(event, instruments);
+      record(event, instruments);
     },
   };
 }
 
-/** What became of one delivery; connections and relays have no subscription to be counted under. */
-function count(event: AboutDelivery, to: Instruments): void {
+/** Connections and relays have no subscription to be counted under. */
+function isAboutSubscription(event: MessagingEvent): event is AboutSubscription {
+  return 'origin' in event || ['suspect', 'breaker', 'wedged'].includes(event.kind);
+}
+
+function record(event: AboutSubscription, { count, handleTime }: Instruments): void {
   const attributes = attributesOf(event.subscription);
+  for (const what of countedBy(event)) count(what, attributes);
+  if (event.kind === 'handled') handleTime.record(event.elapsedMs / 1_000, attributes);
+}
+
+function countedBy(event: AboutSubscription): readonly Counted[] {
   switch (event.kind) {
     case 'handled':
-      to.handled.add(1, attributes);
-      return to.handleTime.record(event.elapsedMs / 1_000, attributes);
+      return ['handled', ...releasedBy(event)];
     case 'duplicate':
-      return to.duplicates.add(1, attributes);
+      return ['duplicates', ...releasedBy(event)];
     case 'retryLater':
-      return to.retries.add(1, attributes);
+      return ['retries'];
     case 'deadLettered':
-      return to.deadLetters.add(1, attributes);
+      return ['deadLetters'];
+    case 'parked':
+      return ['parked'];
+    case 'suspect':
+      return ['suspects'];
+    case 'breaker':
+      return breakerBecame[event.state];
+    case 'wedged':
+      return event.remedy === 'rebuilt' ? ['wedged', 'rebuilt'] : ['wedged'];
   }
 }
 
+const releasedBy = ({ origin }: { readonly origin: Origin }): readonly Counted[] =>
+  origin.via === 'parked' ? ['released'] : [];
+
+/** Half-open is neither: one message goes through, and decides. */
+const breakerBecame = {
+  open: ['breakerOpened'],
+  closed: ['breakerClosed'],
+  'half-open': [],
+} as const satisfies Record<string, readonly Counted[]>;
+
 /** A counter that first appears with 1 has not increased in Prometheus' eyes, and the first dead letter alerts nobody. */
-function startAtZero(subscription: string, { handled, duplicates, retries, deadLetters }: Instruments): void {
-  for (const counter of [handled, duplicates, retries, deadLetters])
-    counter.add(0, attributesOf(subscription));
+function startAtZero(subscription: string, { count }: Instruments): void {
+  for (const what of Object.keys(counters) as Counted[]) count(what, attributesOf(subscription), 0);
 }
 
 /** OpenTelemetry's name for it, the one that spans carry. */
@@ -59,24 +104,13 @@ const attributesOf = (subscription: string): Attributes => ({
 });
 
 function instrumentsOf(meter: Meter): Instruments {
-  const unit = '{message}';
+  const made = new Map<Counted, Counter>();
+  for (const [what, [name, description]] of Object.entries(counters)) {
+    const unit = name.startsWith('waybill.messages.') ? '{message}' : '{time}';
+    made.set(what as Counted, meter.createCounter(name, { unit, description }));
+  }
   return {
-    handled: meter.createCounter('waybill.messages.handled', {
-      unit,
-      description: 'Messages whose handler has finished, ignored ones included',
-    }),
-    duplicates: meter.createCounter('waybill.messages.duplicates', {
-      unit,
-      description: 'Copies of messages that had been handled before',
-    }),
-    retries: meter.createCounter('waybill.messages.retries', {
-      unit,
-      description: 'Runs after which a message is to be handled again',
-    }),
-    deadLetters: meter.createCounter('waybill.messages.dead_letters', {
-      unit,
-      description: 'Messages set aside for a person',
-    }),
+    count: (what, attributes, by = 1) => made.get(what)!.add(by, attributes),
     handleTime: meter.createHistogram('waybill.messages.handle_time', {
       unit: 's',
       description: 'Time to handle one message; in a batch, its share of the batch',

@@ -10,6 +10,8 @@ export interface DeadLetter {
   readonly because: string;
   readonly attempts: number;
   readonly lastFailedAt: string;
+  /** The replay or correction that made it fail again. */
+  readonly operationId?: string;
   readonly message: KeptMessage;
   /** Where it lies: `topic partition/offset`, or a queue. */
   readonly place: string;
@@ -39,6 +41,7 @@ export function deadLetterOf(
   if (!owner) return undefined;
   const { headers, attributes } = message;
   const messageId = attributes['id'];
+  const operationId = headers['waybill-operation'];
   return {
     subscription: owner.subscription,
     ...(messageId && { messageId }),
@@ -46,6 +49,7 @@ export function deadLetterOf(
     because: reasonIn(headers) ?? broker?.because ?? 'unknown',
     attempts: Number(headers['waybill-attempts'] ?? 0),
     lastFailedAt: headers['waybill-last-failed-at'] ?? broker?.at ?? '',
+    ...(operationId && { operationId }),
     message: { ...message, address: headers['waybill-original-address'] ?? owner.address },
     place: lies.place,
   };

@@ -11,6 +11,7 @@ import type { DeadLetter } from './dead-letter.ts';
 import { deadLettersOnRabbitmq, removeFromRabbitmq } from './rabbitmq-dead-letters.ts';
 import { deadLettersOnKafka } from './read-kafka.ts';
 import { readReceipts, type Receipt } from './receipts.ts';
+import { unresolved } from './unresolved.ts';
 
 const print = (text: string) => void process.stdout.write(text);
 const say = (text: string) => void process.stderr.write(text);
@@ -24,7 +25,6 @@ export async function runDeadLetters(command: Command): Promise<number> {
   return operate(chosen(found, command), command, addresses);
 }
 
-/** Not resolved since: a later receipt says handled, discarded, or that there was nothing to do. */
 async function readDeadLetters(addresses: Addresses, command: Command): Promise<DeadLetter[]> {
   const { kafkaBrokers, rabbitmqUrl } = addresses;
   const [onKafka, onRabbitmq, receipts] = await Promise.all([
@@ -32,22 +32,10 @@ async function readDeadLetters(addresses: Addresses, command: Command): Promise<
     deadLettersOnRabbitmq(rabbitmqUrl),
     readReceipts(kafkaBrokers),
   ]);
-  return [...onKafka, ...onRabbitmq]
-    .filter(({ subscription }) => !command.subscription || subscription.name === command.subscription)
-    .filter((dead) => command.all || !isResolved(dead, receipts));
-}
-
-function isResolved(
-  { messageId, subscription, lastFailedAt }: DeadLetter,
-  receipts: readonly Receipt[],
-): boolean {
-  return receipts.some(
-    (receipt) =>
-      receipt.messageId === messageId &&
-      receipt.subscription === subscription.name &&
-      receipt.result !== 'failed again' &&
-      receipt.at >= lastFailedAt,
+  const found = [...onKafka, ...onRabbitmq].filter(
+    ({ subscription }) => !command.subscription || subscription.name === command.subscription,
   );
+  return command.all ? found : unresolved(found, receipts);
 }
 
 function list(found: readonly DeadLetter[], { json }: Command): number {
@@ -81,7 +69,7 @@ function chosen(found: readonly DeadLetter[], { ids }: Command): DeadLetter[] {
   });
 }
 
-/** Send, then remove: dying in between leaves an entry whose operation was carried out, which its receipt tells. */
+/** Send, then remove: dying in between leaves an entry on RabbitMQ whose replay or discard then comes to nothing. */
 async function operate(
   chosenLetters: readonly DeadLetter[],
   command: Command,

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { uuidV7 } from '@waybill/service-kit';
 import { AuditWorld } from '../testing/audit-world.js';
-import { eventOf, idOf } from '../testing/test-events.js';
+import { eventOf, idOf, noticeOf } from '../testing/test-events.js';
 
 let world: AuditWorld;
 
 beforeAll(async () => void (world = await AuditWorld.open()));
 afterAll(() => world.close());
 
+const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
 
 function eventsOfOrder(orderId: string) {
@@ -37,6 +38,43 @@ test('a journey is all that both rails brought, in order of time', async () => {
     '2000 order.confirmed rabbitmq',
   ]);
   expect(journey!.steps.at(-1)).toMatchObject({ messageId: idOf(confirmed), sequence: 2 });
+});
+
+test('a journey tells which deliveries were put off, parked, set aside and replayed, where and why', async () => {
+  const orderId = uuidV7();
+  const [created, , confirmed] = eventsOfOrder(orderId);
+  await world.deliver('kafka', created, confirmed);
+  const about = { subscription: 'payment_queue', subject: orderId };
+  const operationId = uuidV7();
+  const failing = { ...about, because: 'no such card', attempts: 1 };
+  const failedAgain = { kind: 'receipt', result: 'failed again', because: 'still no such card' } as const;
+  await world.deliver(
+    'deliveries',
+    noticeOf({ ...failing, kind: 'retried', at: at(500), dueAt: second(6) }),
+    noticeOf({ ...failing, kind: 'parked', at: at(600), dueAt: second(6), subscription: 'audit' }),
+    noticeOf({ ...failing, kind: 'dead-lettered', at: at(700), attempts: 4 }),
+    noticeOf({ ...about, ...failedAgain, at: at(800), operationId }),
+    noticeOf({ ...about, kind: 'receipt', at: at(900), operationId: uuidV7(), result: 'handled' }),
+  );
+
+  const journey = await world.journeys.of(orderId);
+  expect(journey).toMatchObject({ customerId: 'ann', status: 'CONFIRMED' });
+  expect(journey!.steps.filter(({ event }) => event.startsWith('delivery.'))).toMatchObject([
+    { event: 'delivery.retried', subscription: 'payment_queue', because: 'no such card', attempts: 1 },
+    { event: 'delivery.parked', subscription: 'audit', because: 'no such card' },
+    { event: 'delivery.dead-lettered', subscription: 'payment_queue', attempts: 4, sinceStartMs: 700 },
+    { event: 'delivery.receipt', result: 'failed again', because: 'still no such card' },
+    { event: 'delivery.receipt', result: 'handled' },
+  ]);
+});
+
+test('what is known of a delivery first does not hide whose order it is', async () => {
+  const orderId = uuidV7();
+  const about = { subscription: 'payment_queue', subject: orderId, at: at(-5) };
+  await world.deliver('deliveries', noticeOf({ ...about, kind: 'retried', because: 'x', attempts: 1 }));
+  expect(await world.journeys.of(orderId)).toMatchObject({ customerId: '', status: 'PENDING' });
+  await world.deliver('kafka', eventsOfOrder(orderId)[0]);
+  expect(await world.journeys.of(orderId)).toMatchObject({ customerId: 'ann' });
 });
 
 test('an order on its way is pending, also when only RabbitMQ has told of it', async () => {

@@ -6,15 +6,15 @@ import { journeyOf, type Journey, type StepRow } from './journey.js';
 const stepsSql = `
   SELECT type, key, 'kafka' AS rail, address, "partition", "offset", message_id::text AS "messageId", sequence,
          traceparent, occurred_at AS "occurredAt", recorded_at AS "recordedAt",
-         NULL::text AS subscription, NULL::text AS because, NULL::int AS attempts
+         NULL::text AS subscription, NULL::text AS because, NULL::int AS attempts, NULL::text AS result
   FROM audit_log WHERE order_id = $1
   UNION ALL
   SELECT type, key, 'rabbitmq', rabbitmq_address, NULL, NULL, message_id::text, rabbitmq_sequence,
-         traceparent, occurred_at, on_rabbitmq_at, NULL, NULL, NULL
+         traceparent, occurred_at, on_rabbitmq_at, NULL, NULL, NULL, NULL
   FROM rail_sightings WHERE order_id = $1 AND on_rabbitmq_at IS NOT NULL
   UNION ALL
   SELECT 'delivery.' || kind, '', 'kafka', address, NULL, NULL, message_id::text, 0, traceparent, told_at, recorded_at,
-         subscription, because || coalesce(': ' || result, ''), attempts
+         subscription, because, attempts, result
   FROM delivery_notices WHERE subject = $1
   ORDER BY "occurredAt", "recordedAt", rail`;
 

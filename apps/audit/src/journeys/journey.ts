@@ -15,6 +15,7 @@ export interface StepRow {
   readonly subscription: string | null;
   readonly because: string | null;
   readonly attempts: number | null;
+  readonly result: string | null;
 }
 
 export interface Step {
@@ -33,6 +34,8 @@ export interface Step {
   readonly subscription?: string;
   readonly because?: string;
   readonly attempts?: number;
+  /** `delivery.receipt` only: how a person's replay, correction or discard ended. */
+  readonly result?: string;
 }
 
 export interface Journey {
@@ -54,7 +57,9 @@ const settledBy: Readonly<Record<string, Journey['status']>> = {
 
 /** An order's story from what is on record, in order of time; at least one row. */
 export function journeyOf(orderId: string, rows: readonly [StepRow, ...StepRow[]]): Journey {
-  const { occurredAt: startedAt, key: customerId } = rows[0];
+  const { occurredAt: startedAt } = rows[0];
+  // Notices about deliveries have no customer, and one may be the first that is known of an order.
+  const customerId = rows.find(({ key }) => key !== '')?.key ?? '';
   const settled = rows.find(({ type }) => type in settledBy);
   const steps = rows.map((row) => stepOf(row, startedAt));
   const traceId = steps.find((step) => step.traceId)?.traceId;
@@ -90,6 +95,7 @@ function stepOf(row: StepRow, startedAt: Date): Step {
     ...(row.subscription !== null && { subscription: row.subscription }),
     ...(row.because !== null && { because: row.because }),
     ...(row.attempts !== null && { attempts: row.attempts }),
+    ...(row.result !== null && { result: row.result }),
   };
 }
 

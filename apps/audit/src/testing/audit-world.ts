@@ -14,6 +14,8 @@ import { ChainStore } from '../chain/chain.store.js';
 import { OnAuditedEvent } from '../chain/on-audited-event.handler.js';
 import { VerifyChain } from '../chain/verify-chain.js';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { DeliveryNoticesStore } from '../deliveries/delivery-notices.store.js';
+import { OnDeliveryNotice } from '../deliveries/on-delivery-notice.handler.js';
 import { HeadsTopic } from '../heads/heads-topic.js';
 import { PublishHead } from '../heads/publish-head.js';
 import { FindJourney } from '../journeys/find-journey.js';
@@ -64,6 +66,7 @@ export class AuditWorld {
     const stores = { chain: new ChainStore(), rails: new RailsStore() };
     await world.consume('kafka', new OnAuditedEvent(stores.chain, stores.rails));
     await world.consume('rabbitmq', new OnOrderEvent(stores.rails));
+    await world.consume('deliveries', new OnDeliveryNotice(new DeliveryNoticesStore()));
     return world;
   }
 

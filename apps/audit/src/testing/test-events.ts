@@ -1,4 +1,4 @@
-import { writeEnvelope, type Message } from '@waybill/messaging';
+import { writeEnvelope, type DeliveryNotice, type Message } from '@waybill/messaging';
 import { uuidV7 } from '@waybill/service-kit';
 
 export type TestEvent = Message;
@@ -33,4 +33,12 @@ export const idOf = ({ attributes }: TestEvent): string => attributes['id']!;
 /** As many events of one customer, numbered from 1. */
 export function eventsOf(key: string, count: number): TestEvent[] {
   return Array.from({ length: count }, (_, index) => eventOf({ key, sequence: index + 1 }));
+}
+
+/** What a consumer tells of a delivery of one of the order's messages. */
+export function noticeOf(notice: Omit<DeliveryNotice, 'type' | 'address' | 'messageId'>): TestEvent {
+  const about = { messageId: uuidV7(), type: 'payment.requested', address: 'payment_queue' };
+  const { kind, subject, at } = notice;
+  const body = JSON.stringify({ ...about, ...notice });
+  return eventOf({ type: `delivery.${kind}`, orderId: subject, key: subject, time: at, body });
 }

@@ -46,13 +46,18 @@ export class OrderApi {
     readonly database: PrismaDatabase,
   ) {}
 
-  static async open(backpressure: { queue: OrderQueue; limits: Limits }): Promise<OrderApi> {
+  /** `through`: the service's own way to its database. */
+  static async open(
+    backpressure: { queue: OrderQueue; limits: Limits },
+    through = async (url: string): Promise<string> => url,
+  ): Promise<OrderApi> {
     const throwaway = await throwawayDatabase({ migrations });
+    const url = await through(throwaway.url);
     const service = await createService(
       {
         module: ApiAlone,
         imports: [
-          DatabaseModule.for({ client: PrismaClient, migrations, url: throwaway.url }),
+          DatabaseModule.for({ client: PrismaClient, migrations, url }),
           BackpressureModule.for({ ...backpressure, lookEveryMs: 20 }),
         ],
         controllers: [OrdersController, ProductsController],

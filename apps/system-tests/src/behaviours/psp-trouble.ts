@@ -9,7 +9,7 @@ const askedAgainWithinMs = 60_000;
 
 /** A provider that takes the money and says nothing, or fails. */
 export function pspTrouble(outside: Outside): void {
-  const { system, orders, psp, databases } = outside;
+  const { system, orders, psp, databases, audit } = outside;
 
   afterAll(() => psp.heal());
 
@@ -21,13 +21,17 @@ export function pspTrouble(outside: Outside): void {
       const orderIds = await Promise.all(Array.from({ length: orderCount }, place));
       await allAskedAbout(orderIds);
       expect(await unknown(orderIds)).toBeGreaterThan(0);
-      await eventually(async () => expect(await waitingFor('payment-unknown', orderIds)).toBeGreaterThan(0));
+      let waiting: string[] = [];
+      await eventually(async () =>
+        expect((waiting = await waitingFor('payment-unknown', orderIds)).length).toBeGreaterThan(0),
+      );
       await psp.heal();
       for (const orderId of orderIds) {
         expect(await orders.settled(orderId, askedAgainWithinMs)).toMatchObject({ status: 'CONFIRMED' });
         expect(await psp.captures(orderId)).toBe(1);
       }
       expect(await judgedFor(system, orderIds)).toMatchObject({ ...sound, orders: orderCount });
+      await journeyTellsOfWaiting(waiting[0]!);
     }, 150_000);
   });
 
@@ -40,12 +44,21 @@ export function pspTrouble(outside: Outside): void {
     );
   }
 
-  const waitingFor = (reason: string, orderIds: readonly string[]): Promise<number> =>
-    databases.count(
+  async function waitingFor(reason: string, orderIds: readonly string[]): Promise<string[]> {
+    const rows = await databases.query<{ id: string }>(
       'ORDERS',
-      'orders',
-      `status = 'PENDING' AND reason = '${reason}' AND order_id IN (${listed(orderIds)})`,
+      `SELECT order_id::text AS id FROM orders
+       WHERE status = 'PENDING' AND reason = '${reason}' AND order_id IN (${listed(orderIds)})`,
     );
+    return rows.map(({ id }) => id);
+  }
+
+  function journeyTellsOfWaiting(orderId: string): Promise<void> {
+    const putOff = { event: 'delivery.retried', subscription: 'payment_queue', because: 'payment-unknown' };
+    return eventually(async () =>
+      expect((await audit.journey(orderId)).steps).toContainEqual(expect.objectContaining(putOff)),
+    );
+  }
 
   const unknown = (orderIds: readonly string[]): Promise<number> =>
     databases.count('PAYMENTS', 'payments', `state = 'unknown' AND order_id IN (${listed(orderIds)})`);

@@ -1,8 +1,19 @@
+export interface Step {
+  readonly event: string;
+  readonly rail: string;
+  readonly traceId?: string;
+  /** Of deliveries that did not go straight through. */
+  readonly subscription?: string;
+  readonly because?: string;
+  /** Of a person's operation. */
+  readonly result?: string;
+}
+
 export interface Journey {
   readonly orderId: string;
   readonly status: string;
   readonly traceId?: string;
-  readonly steps: readonly { readonly event: string; readonly rail: string; readonly traceId?: string }[];
+  readonly steps: readonly Step[];
 }
 
 export interface Verification {

@@ -6,15 +6,20 @@ interface Event {
 }
 
 /** CloudEvents attributes as RabbitMQ's headers carry them: all that makes an outsider's message one of ours. */
-export function rabbitmqEnvelope({ id, type, subject }: Event): Record<string, string> {
+export const rabbitmqEnvelope = (event: Event): Record<string, string> => prefixed('cloudEvents:', event);
+
+/** The same as Kafka's headers carry them. */
+export const kafkaEnvelope = (event: Event): Record<string, string> => prefixed('ce_', event);
+
+function prefixed(prefix: string, { id, type, subject }: Event): Record<string, string> {
   return {
-    'cloudEvents:specversion': '1.0',
-    'cloudEvents:id': id,
-    'cloudEvents:type': type,
-    'cloudEvents:source': '/outsider',
-    'cloudEvents:subject': subject,
-    'cloudEvents:time': new Date().toISOString(),
-    'cloudEvents:dataschema': `urn:waybill:${type}:v1`,
-    'cloudEvents:sequence': '1',
+    [`${prefix}specversion`]: '1.0',
+    [`${prefix}id`]: id,
+    [`${prefix}type`]: type,
+    [`${prefix}source`]: '/outsider',
+    [`${prefix}subject`]: subject,
+    [`${prefix}time`]: new Date().toISOString(),
+    [`${prefix}dataschema`]: `urn:waybill:${type}:v1`,
+    [`${prefix}sequence`]: '1',
   };
 }

@@ -1,5 +1,6 @@
 import { AuditApi } from './audit-api.js';
 import { Databases } from './databases.js';
+import { DeliveriesApi } from './deliveries-api.js';
 import { KafkaOutsider } from './kafka-outsider.js';
 import { OrderApi } from './order-api.js';
 import { Psp } from './psp.js';
@@ -11,6 +12,8 @@ export interface Outside {
   readonly system: RunningSystem;
   readonly orders: OrderApi;
   readonly audit: AuditApi;
+  /** How messages stand, as each service says. */
+  readonly deliveries: { readonly order: DeliveriesApi; readonly payment: DeliveriesApi };
   readonly psp: Psp;
   readonly rabbitmq: RabbitmqOutsider;
   readonly kafka: KafkaOutsider;
@@ -22,6 +25,10 @@ export function outsideOf(system: RunningSystem): Outside {
     system,
     orders: new OrderApi(system.address('ORDER_URL')),
     audit: new AuditApi(system.address('AUDIT_URL')),
+    deliveries: {
+      order: new DeliveriesApi(system.address('ORDER_URL')),
+      payment: new DeliveriesApi(system.address('PAYMENT_URL')),
+    },
     psp: new Psp(system.address('PSP_URL')),
     rabbitmq: new RabbitmqOutsider(system.address('RABBITMQ_URL')),
     kafka: new KafkaOutsider(system.address('KAFKA_BROKERS')),

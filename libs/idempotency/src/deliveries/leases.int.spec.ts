@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { done, type DeliveryNotice, type Subscription } from '@waybill/messaging';
 import { RedisInbox } from '../redis/index.js';
-import { DeliveryWorld, messageOf, operationOn } from '../testing/delivery-world.js';
+import { controlOf } from '../testing/control-of.js';
+import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
 import { claimOf } from '../testing/store-behaviour.js';
 
 // As long as the waits within may take on a busy machine.
@@ -134,7 +135,7 @@ test('the same id with another body is set aside, unless a correction brought it
   await world.eventually(() => expect(eventsOf(subscription, 'deadLettered')).toHaveLength(1));
 
   const corrected = { ...message, body: Buffer.from('corrected') };
-  await world.broker.publisher().publish([operationOn('correct', corrected, subscription)]);
+  await world.broker.publisher().publish([controlOf('correct', corrected, subscription)]);
   await world.eventually(() => expect(noticesOf(subscription).at(-1)).toMatchObject({ result: 'no-op' }));
   await world.publish(subscription.addresses[0]!, corrected);
   await world.eventually(() => expect(eventsOf(subscription, 'duplicate')).toHaveLength(2));
@@ -148,7 +149,7 @@ test('a discard waits for a copy that is being handled, and then finds nothing t
   const message = messageOf('a', '');
   await world.publish(subscription.addresses[0]!, message);
   await world.eventually(() => expect(work.begun).toEqual(['a']));
-  await world.broker.publisher().publish([operationOn('discard', message, subscription)]);
+  await world.broker.publisher().publish([controlOf('discard', message, subscription)]);
   await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(2));
   expect(noticesOf(subscription)).toEqual([]);
 
@@ -166,7 +167,7 @@ test('a discard that fails gives its claim up, and discards when it comes again'
   };
   await world.run(subscription, async () => done(), { inbox, announce });
   const message = messageOf('a', '');
-  await world.broker.publisher().publish([operationOn('discard', message, subscription)]);
+  await world.broker.publisher().publish([controlOf('discard', message, subscription)]);
   await world.eventually(() => expect(told).toMatchObject([{ kind: 'receipt', result: 'discarded' }]));
   await world.publish(subscription.addresses[0]!, message);
   await world.eventually(() => expect(eventsOf(subscription, 'duplicate')).toHaveLength(1));
@@ -176,7 +177,7 @@ test('a discard whose process died before it was remembered is remembered when i
   const subscription = world.subscription({ order: 'none' });
   await world.run(subscription, async () => done(), { inbox });
   const message = messageOf('a', '');
-  const control = operationOn('discard', message, subscription);
+  const control = controlOf('discard', message, subscription);
   await world.query(
     `INSERT INTO operations (subscription, operation_id, kind, message_id, actor, reason, asked_at)
      VALUES ($1, $2, 'discard', $3, 'ann', 'a test', now())`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetter, deadLetterAddress, done, type Subscription } from '@waybill/messaging';
-import { DeliveryWorld, messageOf, operationOn } from '../testing/delivery-world.js';
+import { controlOf } from '../testing/control-of.js';
+import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
 
 let world: DeliveryWorld;
 beforeAll(async () => void (world = await DeliveryWorld.open()));
@@ -58,7 +59,7 @@ test('a dead head keeps its key parked until it is replayed, and then all run in
   ).toEqual([{ state: 'dead' }]);
 
   broken = false;
-  await world.broker.publisher().publish([operationOn('replay', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('replay', head, subscription)]);
   await world.eventually(() => expect(effects).toEqual(['other', 'other2', 'k1', 'k2', 'k3']));
   expect(world.notices.at(-1)).toMatchObject({ kind: 'receipt', result: 'handled', subject: 'k1' });
 });
@@ -78,7 +79,7 @@ test('discarding a dead head lets its key go on', async () => {
       await world.query('SELECT 1 FROM parked_messages WHERE subscription = $1', [subscription.name]),
     ).toHaveLength(2),
   );
-  await world.broker.publisher().publish([operationOn('discard', head, subscription)]);
+  await world.broker.publisher().publish([controlOf('discard', head, subscription)]);
   await world.eventually(() => expect(effects).toEqual(['k2']));
   await world.publish(subscription.addresses[0]!, head, messageOf('k3'));
   await world.eventually(() => expect(effects).toEqual(['k2', 'k3']));

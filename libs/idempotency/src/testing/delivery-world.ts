@@ -128,29 +128,3 @@ export function messageOf(payload: string, key = 'k', id: string = randomUUID())
   });
   return { key, attributes, headers: { origin: 'kept' }, body: Buffer.from(payload) };
 }
-
-/** What a person asks of a subscription about a message. */
-export function operationOn(
-  kind: 'replay' | 'correct' | 'discard',
-  message: Message,
-  subscription: Subscription,
-) {
-  return writeControl(
-    {
-      operationId: randomUUID(),
-      kind,
-      messageId: message.attributes['id']!,
-      actor: 'ann',
-      reason: 'a test',
-      askedAt: new Date().toISOString(),
-      message: {
-        address: subscription.addresses[0]!,
-        key: message.key,
-        attributes: message.attributes,
-        headers: message.headers,
-        body: Buffer.from(message.body).toString('base64'),
-      },
-    },
-    subscription,
-  );
-}

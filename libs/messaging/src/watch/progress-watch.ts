@@ -1,4 +1,21 @@
 import type { Clock } from '../clock.js';
+import type { Subscription } from '../subscription.js';
+
+/** How long a subscription may stand still with work before that is told. */
+export interface Patience {
+  /** Between two looks. Default 5,000. */
+  readonly lookEveryMs: number;
+  /** Beyond a handler's own limit: nothing that works takes longer between two steps. Default 30,000. */
+  readonly beyondHandlerMs: number;
+}
+
+export const defaultPatience: Patience = { lookEveryMs: 5_000, beyondHandlerMs: 30_000 };
+
+/** Standing still for so long with work is wedged. */
+export const wedgedAfterMs = (
+  { handlerTimeoutMs }: Pick<Subscription, 'handlerTimeoutMs'>,
+  { beyondHandlerMs }: Patience = defaultPatience,
+): number => handlerTimeoutMs + beyondHandlerMs;
 
 /** What a subscription shows of itself to whoever asks whether it moves. */
 export interface Movement {

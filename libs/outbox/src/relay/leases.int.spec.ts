@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { deleteConfirmed } from '../statements/delete-confirmed.js';
 import { eventually } from '../testing/eventually.js';
 import { OutboxBench, toKafka } from '../testing/outbox-bench.js';
-import { PausableClock } from '../testing/pausable-clock.js';
 import { confirmed, RecordingPublisher } from '../testing/recording-publisher.js';
 
 let bench: OutboxBench;
@@ -62,8 +61,8 @@ describe('shares of the keys', () => {
   });
 
   test('of a relay that died are taken over when its lease has run out, with all it had not confirmed', async () => {
-    const clock = new PausableClock();
-    const neverInTime = Promise.withResolvers<typeof confirmed>();
+    const clock = bench.clock();
+    const neverInTime = bench.answer();
     const dying = new RecordingPublisher(() => neverInTime.promise);
     await bench.add([[toKafka, 'k', 'a']]);
     const dyingTurn = bench.loop('kafka', dying, { owner: 'dying', leaseMs, clock }).turn();
@@ -90,11 +89,8 @@ describe('shares of the keys', () => {
 
 describe('a relay paused past its lease', () => {
   test('changes nothing when it wakes, and the order is kept', async () => {
-    const clock = new PausableClock();
-    const [late, current] = [
-      Promise.withResolvers<typeof confirmed>(),
-      Promise.withResolvers<typeof confirmed>(),
-    ];
+    const clock = bench.clock();
+    const [late, current] = [bench.answer(), bench.answer()];
     const stalePublisher = new RecordingPublisher(() => late.promise);
     const heirPublisher = new RecordingPublisher((text) => (text === 'a' ? current.promise : confirmed));
     const stale = bench.loop('kafka', stalePublisher, { owner: 'stale', leaseMs, clock });
@@ -135,7 +131,7 @@ describe('a relay paused past its lease', () => {
   });
 
   test('a publish that outlasts the lease keeps it by renewing', async () => {
-    const answer = Promise.withResolvers<typeof confirmed>();
+    const answer = bench.answer();
     const slow = new RecordingPublisher(() => answer.promise);
     const other = new RecordingPublisher();
     await bench.add([[toKafka, 'k', 'a']]);

@@ -82,7 +82,7 @@ describe('sending', () => {
 
 describe('while one broker does not answer', () => {
   test('rows of the other go on', async () => {
-    const answer = Promise.withResolvers<typeof confirmed>();
+    const answer = bench.answer();
     const [kafka, rabbitmq] = [new RecordingPublisher(), new RecordingPublisher(() => answer.promise)];
     bench.relay({ kafka, rabbitmq }).start();
     await bench.add([[toBoth, 'k', 'a']]);

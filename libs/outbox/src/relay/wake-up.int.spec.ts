@@ -66,7 +66,7 @@ test('without any wake-up, polling finds the row', async () => {
 
 describe('a relay', () => {
   test('that is stopped finishes the round in flight and gives its leases up', async () => {
-    const answer = Promise.withResolvers<typeof confirmed>();
+    const answer = bench.answer();
     const kafka = new RecordingPublisher(() => answer.promise);
     const relay = bench.relay({ kafka });
     relay.start();

@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Contract, MessagingEvent, Publisher, SqlDatabase, SqlTransaction } from '@waybill/messaging';
+import type {
+  Contract,
+  MessagingEvent,
+  Publisher,
+  PublishResult,
+  SqlDatabase,
+  SqlTransaction,
+} from '@waybill/messaging';
 import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import pg from 'pg';
 import type { NewMessage, OutboxRoutes } from '../new-message.js';
@@ -10,6 +17,8 @@ import { BrokerLoop } from '../relay/broker-loop.js';
 import { OutboxRelay } from '../relay/outbox-relay.js';
 import { RelayConnections } from '../relay/relay-connections.js';
 import { relaySettings, type OutboxRelayOptions } from '../relay/relay.options.js';
+import { PausableClock } from './pausable-clock.js';
+import { confirmed } from './recording-publisher.js';
 
 /** Contracts whose payload is the body's text, named after where they go. */
 export const text = (type: string): Contract<string> => ({
@@ -98,6 +107,20 @@ export class OutboxBench {
     const connections = new RelayConnections(this.url, 1, onLost);
     this.closers.push(() => connections.end());
     return connections;
+  }
+
+  /** What a publisher answers when the test says so; at the latest when it ends, since a relay that stops waits for it. */
+  answer(): PromiseWithResolvers<PublishResult> {
+    const answer = Promise.withResolvers<PublishResult>();
+    this.closers.push(async () => answer.resolve(confirmed));
+    return answer;
+  }
+
+  /** Goes on when the test ends. */
+  clock(): PausableClock {
+    const clock = new PausableClock();
+    this.closers.push(async () => clock.resume());
+    return clock;
   }
 
   async rows(): Promise<StoredRow[]> {

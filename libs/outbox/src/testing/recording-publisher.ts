@@ -35,10 +35,13 @@ export class RecordingPublisher implements Publisher {
 
   async close(): Promise<void> {}
 
-  /** Resolves once the condition holds; looked at after every change. */
+  /** Resolves once the condition holds; looked at after every change. Rejects after 4 s with what was published. */
   until(done: (publisher: RecordingPublisher) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push({ done: () => done(this), resolve });
+    return new Promise((resolve, reject) => {
+      const published = () => new Error(`not within 4 s; published: ${JSON.stringify(this.batches)}`);
+      const timer = setTimeout(() => reject(published()), 4_000);
+      const finish = () => (clearTimeout(timer), resolve());
+      this.waiting.push({ done: () => done(this), resolve: finish });
       this.tell();
     });
   }

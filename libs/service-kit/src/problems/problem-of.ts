@@ -20,13 +20,19 @@ export function problemOf(error: unknown): Problem {
   // Nest wraps what Fastify says in an exception of its own.
   const reading = error instanceof HttpException ? error.cause : error;
   if (isReadingError(reading)) return unread(reading);
-  if (error instanceof HttpException) return refusal(error.getStatus(), error.message);
+  if (error instanceof HttpException) return refusal(error.getStatus(), error.message, errorsOf(error));
   if (classifyFailure(error) === 'infrastructure') return unavailable(error);
   return problem({ status: 500, title: 'Internal Server Error' }, { cause: error });
 }
 
-function refusal(status: number, detail: string): Problem {
-  return problem({ status, title: STATUS_CODES[status] ?? 'Error', detail });
+function refusal(status: number, detail: string, errors?: readonly FieldError[]): Problem {
+  return problem({ status, title: STATUS_CODES[status] ?? 'Error', detail, ...(errors && { errors }) });
+}
+
+/** A library that only knows Nest may name fields and rules in the response of its exception. */
+function errorsOf(error: HttpException): readonly FieldError[] | undefined {
+  const { errors } = Object(error.getResponse()) as { errors?: unknown };
+  return Array.isArray(errors) ? (errors as FieldError[]) : undefined;
 }
 
 function unread({ statusCode: status, code = '', message }: ReadingError): Problem {
