@@ -1,10 +1,5 @@
 import type { RawDelivery, Subscription } from '@waybill/messaging';
-import type {
-  Consumer as KafkajsConsumer,
-  EachBatchPayload,
-  KafkaMessage,
-  TopicPartitionOffsetAndMetadata,
-} from 'kafkajs';
+import type { Consumer as KafkajsConsumer, EachBatchPayload, KafkaMessage, TopicOffsets } from 'kafkajs';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import { NotDueYet } from './not-due-yet.js';
@@ -47,6 +42,7 @@ export class Assignment implements Holder {
   private readonly first = new Map<string, bigint>();
   private unsettled = 0;
   private committing: Promise<void> = Promise.resolve();
+  private commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   constructor(
     private readonly context: Context,
@@ -76,11 +72,12 @@ export class Assignment implements Holder {
   }
 
   /** Keeps the batch, hands over as much as there is room for, and returns at once. */
-  accept({ batch, resolveOffset }: EachBatchPayload): void {
+  accept({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): void {
     const progress = this.progress.get(placeOf(batch.topic, batch.partition));
     const last = batch.messages.at(-1);
     if (!this.handsOver || !progress || !last) return;
     this.noteFirst(batch);
+    this.commitOffsets = commitOffsetsIfNecessary;
     const isRetry = viaOf(batch.topic, this.subscription) === 'retry';
     for (const message of batch.messages)
       if (progress.take(BigInt(message.offset)))
@@ -172,21 +169,31 @@ export class Assignment implements Holder {
     }));
   }
 
+  /**
+   * One try, by way of a batch, in which kafkajs names member and generation as the call is made: since an assignment is
+   * revoked before kafkajs joins again, they are this epoch's, and the coordinator refuses what arrives later.
+   * `consumer.commitOffsets` tries again and names whichever generation it finds by then.
+   */
   private async commitNow(): Promise<void> {
-    const offsets = this.isCurrent() ? this.moved() : [];
-    if (offsets.length === 0) return;
-    await this.context.consumer.commitOffsets(offsets);
-    for (const { topic, partition, offset } of offsets)
-      this.progress.get(placeOf(topic, partition))!.wasCommitted(BigInt(offset));
+    const topics = this.isCurrent() ? this.moved() : [];
+    if (topics.length === 0) return;
+    await this.commitOffsets!({ topics });
+    for (const { topic, partitions } of topics)
+      for (const { partition, offset } of partitions)
+        this.progress.get(placeOf(topic, partition))!.wasCommitted(BigInt(offset));
   }
 
-  private moved(): TopicPartitionOffsetAndMetadata[] {
-    return this.all().flatMap(({ topic, partitions }) =>
-      partitions.flatMap((partition) => {
-        const offset = this.progress.get(placeOf(topic, partition))!.toCommit();
-        return offset === undefined ? [] : [{ topic, partition, offset: String(offset) }];
-      }),
-    );
+  private moved(): TopicOffsets[] {
+    const movedOf = (topic: string, partition: number) => {
+      const offset = this.progress.get(placeOf(topic, partition))!.toCommit();
+      return offset === undefined ? [] : [{ partition, offset: String(offset) }];
+    };
+    return this.all()
+      .map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.flatMap((partition) => movedOf(topic, partition)),
+      }))
+      .filter(({ partitions }) => partitions.length > 0);
   }
 
   /** Topics that bring new work, with the partitions that are ours. */

@@ -1,6 +1,7 @@
 import type { Consumer, RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer } from 'kafkajs';
 import { Assignment, type Partitions } from './assignment.js';
+import { beforeEachJoin } from './before-each-join.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { DepartedMember } from './departed-member.js';
 import { GroupLag } from './group-lag.js';
@@ -105,7 +106,10 @@ export class KafkaConsumer implements Consumer {
   private async open(): Promise<void> {
     const client = connectableClient(this.options, this.purpose);
     const departed = new DepartedMember();
-    const consumer = client.kafka.consumer({ ...this.settings(), partitionAssigners: [departed.assigner] });
+    const assigner = beforeEachJoin(departed.assigner, () => {
+      if (this.session === session) this.assignment?.revoke();
+    });
+    const consumer = client.kafka.consumer({ ...this.settings(), partitionAssigners: [assigner] });
     const session: Session = { client, consumer };
     this.session = session;
     try {
@@ -125,10 +129,7 @@ export class KafkaConsumer implements Consumer {
     const { consumer } = session;
     let rejoin: 'fetchersStopped' | 'fetchersRunning' = 'fetchersStopped';
     return new Promise((joined, failed) => {
-      consumer.on(consumer.events.REBALANCING, () => {
-        rejoin = 'fetchersStopped';
-        if (this.session === session) this.assignment?.revoke();
-      });
+      consumer.on(consumer.events.REBALANCING, () => void (rejoin = 'fetchersStopped'));
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         if (this.session !== session) return;
         // A fetcher that finds a leader moved joins anew by itself. What the other fetchers still bring was fetched
