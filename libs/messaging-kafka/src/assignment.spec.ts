@@ -22,7 +22,7 @@ test('a commit that fails is told and made again by the next, together with what
     commits.push(offsets!.topics[0]!.partitions[0]!.offset);
     if (commits.length === 1) throw new Error('the coordinator is busy');
   };
-  const consumer = { resume: () => undefined } as unknown as KafkajsConsumer;
+  const consumer = { pause: () => undefined, resume: () => undefined } as unknown as KafkajsConsumer;
   const deliveries: RawDelivery[] = [];
   const subscription = defineSubscription({
     name: 'group',
@@ -34,7 +34,10 @@ test('a commit that fails is told and made again by the next, together with what
   const options = normaliseKafkaOptions({ brokers: ['localhost:9092'], clientId: 'test' });
   const take = (taken: readonly RawDelivery[]) => void deliveries.push(...taken);
   const hops = undefined as unknown as KafkaPublisher;
-  const assignment = new Assignment({ consumer, subscription, options, hops, take }, { t: [0] });
+  const assignment = new Assignment(
+    { consumer, subscription, options, hops, take, commitSoon: () => undefined },
+    { t: [0] },
+  );
   assignment.accept(batch(commitOnce, '0', '1', '2'));
 
   await deliveries[0]!.done();

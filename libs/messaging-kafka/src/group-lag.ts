@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Partitions } from './assignment.js';
+import type { Partitions } from './assigned-partitions.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';

@@ -1,6 +1,7 @@
 import type { Consumer, RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer } from 'kafkajs';
-import { Assignment, type Partitions } from './assignment.js';
+import type { Partitions } from './assigned-partitions.js';
+import { Assignment } from './assignment.js';
 import { beforeEachJoin } from './before-each-join.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { DepartedMember } from './departed-member.js';
@@ -159,7 +160,8 @@ export class KafkaConsumer implements Consumer {
   private assign(consumer: KafkajsConsumer, partitions: Partitions): void {
     const { subscription, options, hops, take } = this;
     this.assignment?.revoke();
-    this.assignment = new Assignment({ consumer, subscription, options, hops, take }, partitions);
+    const commitSoon = () => void this.commit();
+    this.assignment = new Assignment({ consumer, subscription, options, hops, take, commitSoon }, partitions);
     if (this.state !== 'running') this.assignment.stop();
     this.watch.connected(this.purpose);
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PartitionProgress } from './partition-progress.js';
 
 function taking(...offsets: bigint[]) {
-  const progress = new PartitionProgress();
+  const progress = new PartitionProgress(500);
   for (const offset of offsets) progress.take(offset);
   return progress;
 }
@@ -46,6 +46,30 @@ describe('the watermark', () => {
       if (open.has(watermark - 1n)) throw new Error(`${watermark} passes an unsettled offset`);
     }
     expect(progress.toCommit()).toBe(5_000n);
+  });
+});
+
+describe('the reach of a partition', () => {
+  test('is a span from the first uncommitted offset, and moves with the commit', () => {
+    const progress = taking(7n);
+    expect([506n, 507n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+    progress.settle(7n);
+    expect(progress.isInReach(507n)).toBe(false);
+    progress.wasCommitted(8n);
+    progress.take(8n);
+    expect([507n, 508n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+  });
+
+  test('does not end at a gap wider than itself', () => {
+    const progress = taking(7n, 9_000n, 9_500n);
+    progress.settle(7n);
+    progress.wasCommitted(8n);
+    expect([9_499n, 9_500n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+  });
+
+  test('holds all that a process before may have had in hand', () => {
+    const progress = taking(7n);
+    expect([506n, 507n].map((offset) => progress.mayHaveBeenDelivered(offset))).toEqual([true, false]);
   });
 });
 

@@ -39,8 +39,8 @@ export interface Origin {
   readonly partition?: number;
   readonly offset?: string;
   /**
-   * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first `prefetch` offsets of
-   * every assignment.
+   * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first 500
+   * offsets of every assignment, or the first `prefetch` if that is more; nothing further ahead is ever in hand.
    */
   readonly redelivered: boolean;
   /** `inlet`: a control message of a person; `retry`: back from its delay; `parked`: out of the consumer's database. */
