@@ -22,6 +22,7 @@ const maxWaitTimeInMs = 250;
 /** What is worth an answer at once to a reader who has time. */
 const gatheredBytes = 65_536;
 const maxBytesPerPartition = 262_144;
+const crashFollowsStopMs = 3_000;
 const longestPartingMs = 5_000;
 const backoffMs = { first: 250, longest: 5_000 };
 
@@ -141,9 +142,18 @@ export class KafkaConsumer implements Consumer {
         this.assign(consumer, payload.memberAssignment);
         joined();
       });
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        failed(payload.error);
-        if (this.session === session && this.assignment) this.rebuild(session, payload.error);
+      const ended = (error: Error) => {
+        failed(error);
+        if (this.session === session && this.assignment) this.rebuild(session, error);
+      };
+      consumer.on(consumer.events.CRASH, ({ payload }) => ended(payload.error));
+      // From here on kafkajs throws when it is told to pause. It disconnects before it tells why it stopped, and for that
+      // it waits until all that was asked is answered.
+      consumer.on(consumer.events.STOP, () => {
+        if (this.session !== session) return;
+        this.assignment?.revoke();
+        const untold = new KafkaClosedError('stopped, and did not tell why');
+        void this.options.clock.wait(crashFollowsStopMs, this.closing.signal).then(() => ended(untold));
       });
       const eachBatch = { partitionsConsumedConcurrently, autoCommit: false, eachBatchAutoResolve: false };
       consumer

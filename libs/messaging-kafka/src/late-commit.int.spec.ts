@@ -28,7 +28,7 @@ describe('a commit that is under way as the group rebalances', () => {
     await eventually(() => sockets.lost > 0 || undefined);
     await kafka.adapter(quick).consumer(subscription, second.take).start();
     await first.atLeast(101);
-    sockets.lose();
+    sockets.heal();
 
     const failed = () => kafka.events.some(({ kind }) => kind === 'infrastructure');
     await eventually(() => failed() || watch.seen.length > 1 || undefined);
