@@ -2,7 +2,7 @@ import type { ISocketFactory } from 'kafkajs';
 import { connect } from 'node:net';
 
 /** By Kafka's protocol, the number of each kind of request. */
-export const requests = { fetch: 1, offsetCommit: 8, heartbeat: 12, leaveGroup: 13 } as const;
+export const requests = { fetch: 1, offsetCommit: 8, joinGroup: 11, heartbeat: 12, leaveGroup: 13 } as const;
 
 type Kind = keyof typeof requests;
 
