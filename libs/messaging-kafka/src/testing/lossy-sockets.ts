@@ -6,39 +6,54 @@ export const requests = { fetch: 1, offsetCommit: 8, joinGroup: 11, heartbeat: 1
 
 type Kind = keyof typeof requests;
 
-/** The sockets of one client, which lose all requests of the kinds they are told: as if a broker never answered those. */
+interface Trouble {
+  readonly losing: readonly number[];
+  readonly failing: readonly number[];
+}
+
+const none: Trouble = { losing: [], failing: [] };
+
+/**
+ * The sockets of one adapter. Those that are open when trouble is asked for lose all requests of some kinds, as if a
+ * broker never answered those, or fail at them; later ones are sound.
+ */
 export class LossySockets {
-  /** How many were lost. */
+  /** How many requests were lost. */
   lost = 0;
-  private losing: readonly number[] = [];
-  private failing: readonly number[] = [];
+  private readonly troubles: { trouble: Trouble }[] = [];
 
   readonly socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
     const socket = connect({ host, port }, onConnect);
     const write = socket.write.bind(socket) as (bytes: Buffer) => boolean;
-    socket.write = (bytes: Buffer): boolean => {
-      // Length, then the kind.
-      const kind = bytes.readInt16BE(4);
-      if (this.failing.includes(kind))
-        throw Object.assign(new Error('this is the end'), { retriable: false });
-      const loses = this.losing.includes(kind);
-      if (loses) this.lost++;
-      return loses || write(bytes);
-    };
+    const own = { trouble: none };
+    this.troubles.push(own);
+    socket.write = (bytes: Buffer): boolean => this.meets(own.trouble, bytes) || write(bytes);
     return socket;
   };
 
   lose(...kinds: readonly Kind[]): void {
-    this.losing = kinds.map((kind) => requests[kind]);
+    this.change({ losing: kinds.map((kind) => requests[kind]) });
   }
 
   /** With an error that kafkajs does not get over. */
   fail(...kinds: readonly Kind[]): void {
-    this.failing = kinds.map((kind) => requests[kind]);
+    this.change({ failing: kinds.map((kind) => requests[kind]) });
   }
 
   heal(): void {
-    this.losing = [];
-    this.failing = [];
+    this.change(none);
+  }
+
+  private change(change: Partial<Trouble>): void {
+    for (const own of this.troubles) own.trouble = { ...own.trouble, ...change };
+  }
+
+  /** Whether the request is lost. */
+  private meets({ losing, failing }: Trouble, bytes: Buffer): boolean {
+    const kind = bytes.readInt16BE(4); // after the length
+    if (failing.includes(kind)) throw Object.assign(new Error('this is the end'), { retriable: false });
+    if (!losing.includes(kind)) return false;
+    this.lost++;
+    return true;
   }
 }
