@@ -15,6 +15,8 @@ interface Context {
   readonly take: (deliveries: readonly RawDelivery[]) => void;
   /** Asks for a commit before the next one is due. */
   readonly commitSoon: () => void;
+  /** Asks for a session that begins at what is committed; `where` the position was set back. */
+  readonly startOver: (where: string) => void;
 }
 
 /** So many offsets of a partition may be in hand beyond the first uncommitted one. */
@@ -66,16 +68,21 @@ export class Assignment implements Holder {
 
   /** Keeps the batch, hands over as much as there is room for, and returns at once. */
   accept({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): void {
+    const { topic, partition, messages } = batch;
     const progress = this.assigned.at(batch);
-    const last = batch.messages.at(-1);
-    if (!this.handsOver || !progress || !last) return;
+    const [first, last] = [messages.at(0), messages.at(-1)];
+    if (!this.handsOver || !progress || !first || !last) return;
+    // kafkajs goes back to the beginning of a topic that ends before its position: made anew, or cut off. Counted by the
+    // old offsets, all that it holds now would be taken for settled.
+    if (progress.wasTaken(BigInt(first.offset))) return this.context.startOver(`${topic} ${partition}`);
     this.commitOffsets = commitOffsetsIfNecessary;
-    const place = { topic: batch.topic, partition: batch.partition };
-    const isRetry = viaOf(batch.topic, this.subscription) === 'retry';
-    for (const message of batch.messages)
-      if (progress.take(BigInt(message.offset)))
-        if (isRetry) this.stock.addRetry(message, place);
-        else this.stock.add(message, place);
+    const place = { topic, partition };
+    const isRetry = viaOf(topic, this.subscription) === 'retry';
+    for (const message of messages) {
+      progress.take(BigInt(message.offset));
+      if (isRetry) this.stock.addRetry(message, place);
+      else this.stock.add(message, place);
+    }
     resolveOffset(last.offset);
     this.handOver();
   }

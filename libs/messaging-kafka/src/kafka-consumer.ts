@@ -5,7 +5,7 @@ import { Assignment } from './assignment.js';
 import type { ConnectionWatch } from './connection-watch.js';
 import { ConsumerSession } from './consumer-session.js';
 import { GroupLag } from './group-lag.js';
-import { asError } from './kafka.errors.js';
+import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
@@ -91,7 +91,7 @@ export class KafkaConsumer implements Consumer {
     const session = new ConsumerSession(this.subscription, this.options, {
       assigned: (consumer, partitions, memberId) => {
         this.memberId = memberId;
-        this.assign(consumer, partitions);
+        this.assign(session, consumer, partitions);
       },
       revoked: () => this.assignment?.revoke(),
       fetched: (batch) => this.assignment?.accept(batch),
@@ -101,11 +101,14 @@ export class KafkaConsumer implements Consumer {
     return session.open(this.memberId);
   }
 
-  private assign(consumer: KafkajsConsumer, partitions: Partitions): void {
+  private assign(session: ConsumerSession, consumer: KafkajsConsumer, partitions: Partitions): void {
     const { subscription, options, hops, take } = this;
     this.assignment?.revoke();
-    const commitSoon = () => void this.commit();
-    this.assignment = new Assignment({ consumer, subscription, options, hops, take, commitSoon }, partitions);
+    const asking = {
+      commitSoon: () => void this.commit(),
+      startOver: (where: string) => this.rebuild(session, new KafkaClosedError(`${where} was set back`)),
+    };
+    this.assignment = new Assignment({ consumer, subscription, options, hops, take, ...asking }, partitions);
     if (this.state !== 'running') this.assignment.stop();
     this.watch.connected(this.purpose);
   }

@@ -18,13 +18,16 @@ export class PartitionProgress {
 
   constructor(private readonly span: number) {}
 
-  /** False for an offset that was taken before: kafkajs may fetch a batch twice after an error. */
-  take(offset: bigint): boolean {
-    if (offset <= this.highestTaken) return false;
+  /** Ascending, never one that `wasTaken`. */
+  take(offset: bigint): void {
     this.firstTaken ??= offset;
     this.highestTaken = offset;
     this.taken.push(offset);
-    return true;
+  }
+
+  /** Whether what comes now is not what follows: the position was set back. */
+  wasTaken(offset: bigint): boolean {
+    return offset <= this.highestTaken;
   }
 
   /** Whether a process that had the partition before may have had this offset in hand. */
