@@ -27,6 +27,12 @@ export class AssignedPartitions {
     return this.progress.get(placeOf(topic, partition));
   }
 
+  places(): Place[] {
+    return this.all().flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+  }
+
   all(): TopicPartitions[] {
     return this.where(() => true);
   }

@@ -10,6 +10,7 @@ const batch = (commit: EachBatchPayload['commitOffsetsIfNecessary'], ...offsets:
     batch: {
       topic: 't',
       partition: 0,
+      lastOffset: () => offsets.at(-1),
       messages: offsets.map((offset) => ({ offset, key: null, value: null })),
     },
     resolveOffset: () => undefined,

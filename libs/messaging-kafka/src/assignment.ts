@@ -1,6 +1,7 @@
 import type { RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
 import { AssignedPartitions, type Partitions } from './assigned-partitions.js';
+import type { Standing } from './group-lag.js';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
@@ -42,7 +43,7 @@ export class Assignment implements Holder {
 
   constructor(
     private readonly context: Context,
-    private readonly partitions: Partitions,
+    partitions: Partitions,
   ) {
     this.assigned = new AssignedPartitions(partitions, Math.max(leastSpan, this.prefetch));
     this.stock = new Stock(this.assigned, this.context.options.clock, () => this.handOver());
@@ -83,8 +84,14 @@ export class Assignment implements Holder {
       if (isRetry) this.stock.addRetry(message, place);
       else this.stock.add(message, place);
     }
+    progress.passed(BigInt(batch.lastOffset()));
     resolveOffset(last.offset);
     this.handOver();
+  }
+
+  /** A fetch brought nothing but what no consumer sees. */
+  passed(place: Place, last: bigint): void {
+    if (this.handsOver) this.assigned.at(place)?.passed(last);
   }
 
   mayHaveBeenDelivered(place: Place, offset: bigint): boolean {
@@ -153,15 +160,17 @@ export class Assignment implements Holder {
    */
   private async commitNow(): Promise<void> {
     const topics = this.isCurrent() ? this.assigned.moved() : [];
-    if (topics.length === 0) return;
-    await this.commitOffsets!({ topics });
+    if (topics.length === 0 || !this.commitOffsets) return;
+    await this.commitOffsets({ topics });
     this.assigned.wereCommitted(topics);
     this.handOver();
   }
 
-  /** Topics that bring new work, with the partitions that are ours. */
-  get reading(): Partitions {
-    const { addresses } = this.subscription;
-    return Object.fromEntries(Object.entries(this.partitions).filter(([topic]) => addresses.includes(topic)));
+  /** Where each partition stands that brings new work: not those of retries, which wait on purpose. */
+  get standing(): Standing[] {
+    return this.assigned
+      .places()
+      .filter(({ topic }) => viaOf(topic, this.subscription) !== 'retry')
+      .map((place) => ({ ...place, next: this.stock.firstOf(place) ?? this.assigned.at(place)!.next }));
   }
 }

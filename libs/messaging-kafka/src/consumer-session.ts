@@ -3,6 +3,7 @@ import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
 import type { Partitions } from './assigned-partitions.js';
 import { beforeEachJoin } from './before-each-join.js';
 import { DepartedMember } from './departed-member.js';
+import type { Place } from './kafka-delivery.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import { KafkaClosedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
@@ -28,6 +29,8 @@ interface Owner {
   /** What is settled from now on changes nothing. */
   revoked(): void;
   fetched(batch: EachBatchPayload): void;
+  /** A fetch brought nothing but what no consumer sees: markers of transactions, messages that were aborted. */
+  passed(place: Place, last: bigint): void;
   /** It was open and cannot go on. */
   ended(because: Error): void;
 }
@@ -122,6 +125,9 @@ export class ConsumerSession {
       this.memberId = payload.memberId;
       this.owner.assigned(consumer, payload.memberAssignment, payload.memberId);
       this.joined.resolve();
+    });
+    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { batchSize, lastOffset, ...place } }) => {
+      if (this.state === 'open' && batchSize === 0) this.owner.passed(place, BigInt(lastOffset));
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => this.end(payload.error));
     // From here on kafkajs throws when it is told to pause. It disconnects before it tells why it stopped, and for that

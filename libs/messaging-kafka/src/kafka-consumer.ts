@@ -65,8 +65,8 @@ export class KafkaConsumer implements Consumer {
 
   /** Of the partitions that are ours; what others do not read is theirs to notice. */
   async waiting(): Promise<number | undefined> {
-    const reading = this.assignment?.reading;
-    return reading && this.lag.of(reading);
+    const standing = this.assignment?.standing;
+    return standing && this.lag.of(standing);
   }
 
   private get purpose(): string {
@@ -95,6 +95,7 @@ export class KafkaConsumer implements Consumer {
       },
       revoked: () => this.assignment?.revoke(),
       fetched: (batch) => this.assignment?.accept(batch),
+      passed: (place, last) => this.assignment?.passed(place, last),
       ended: (because) => this.rebuild(session, because),
     });
     this.session = session;

@@ -25,6 +25,16 @@ describe('the watermark', () => {
     expect(progress.toCommit()).toBe(10n);
   });
 
+  test('passes what no consumer sees once all before it is settled', () => {
+    const progress = taking(1n);
+    progress.passed(4n);
+    expect(progress.toCommit()).toBeUndefined();
+    progress.settle(1n);
+    expect(progress.toCommit()).toBe(5n);
+    progress.passed(6n);
+    expect(progress.toCommit()).toBe(7n);
+  });
+
   test('is offered for commit once', () => {
     const progress = taking(1n);
     progress.settle(1n);

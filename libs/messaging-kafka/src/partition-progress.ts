@@ -13,6 +13,8 @@ export class PartitionProgress {
   /** Not before the committed offset of the assignment's begin. */
   private firstTaken: bigint | undefined;
   private highestTaken = -1n;
+  /** Behind the last fetch, which may end with what no consumer sees: a transaction's marker, a compacted message. */
+  private position: bigint | undefined;
   private watermark: bigint | undefined;
   private committed: bigint | undefined;
 
@@ -23,6 +25,17 @@ export class PartitionProgress {
     this.firstTaken ??= offset;
     this.highestTaken = offset;
     this.taken.push(offset);
+  }
+
+  /** All to `last` was fetched, and taken if it is a message. */
+  passed(last: bigint): void {
+    this.position = last + 1n;
+    this.passWhatNobodySees();
+  }
+
+  /** The offset that is fetched next; nothing before the first fetch. */
+  get next(): bigint | undefined {
+    return this.position;
   }
 
   /** Whether what comes now is not what follows: the position was set back. */
@@ -46,6 +59,7 @@ export class PartitionProgress {
       this.watermark = this.taken[this.live]! + 1n;
       this.live++;
     }
+    this.passWhatNobodySees();
     this.forgetSettled();
   }
 
@@ -56,6 +70,11 @@ export class PartitionProgress {
 
   wasCommitted(offset: bigint): void {
     this.committed = offset;
+  }
+
+  /** Or the group would count as behind for ever. */
+  private passWhatNobodySees(): void {
+    if (this.live === this.taken.length && this.position !== undefined) this.watermark = this.position;
   }
 
   /** Of those that exist: compaction and transactions may leave gaps wider than `span`. */

@@ -63,6 +63,12 @@ export class Stock {
     return taken;
   }
 
+  /** The first offset of a partition that is here. */
+  firstOf({ topic, partition }: Place): bigint | undefined {
+    const first = this.queues.get(`${topic} ${partition}`)?.[0];
+    return first && BigInt(first.message.offset);
+  }
+
   /** More of a partition is of no use while what it brought is not due, or beyond its reach. */
   isFetchable(place: Place): boolean {
     const queue = this.queues.get(`${place.topic} ${place.partition}`);

@@ -91,7 +91,10 @@ export interface Consumer {
   stopTaking(): Promise<void>;
   /** Commits what is settled and leaves; what is not settled goes back to the broker. */
   close(): Promise<void>;
-  /** Messages of the subscription's addresses that the broker holds and has not handed over; nothing when it cannot say. */
+  /**
+   * Messages of the subscription's addresses and inlets that wait to be handed over: neither what is in hand nor what
+   * waits out its delay. Nothing when the broker cannot say.
+   */
   waiting(): Promise<number | undefined>;
 }
 
