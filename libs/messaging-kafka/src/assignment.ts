@@ -1,19 +1,12 @@
 import type { RawDelivery, Subscription } from '@waybill/messaging';
-import type {
-  Consumer as KafkajsConsumer,
-  EachBatchPayload,
-  KafkaMessage,
-  TopicPartitionOffsetAndMetadata,
-} from 'kafkajs';
+import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
+import { AssignedPartitions, type Partitions } from './assigned-partitions.js';
+import type { Standing } from './group-lag.js';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
-import { NotDueYet } from './not-due-yet.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
-import { PartitionProgress } from './partition-progress.js';
+import { Stock } from './stock.js';
 import { viaOf } from './topic-roles.js';
-
-/** By topic, the partitions that are ours. */
-export type Partitions = Readonly<Record<string, readonly number[]>>;
 
 interface Context {
   readonly consumer: KafkajsConsumer;
@@ -21,42 +14,41 @@ interface Context {
   readonly options: NormalisedKafkaOptions;
   readonly hops: KafkaPublisher;
   readonly take: (deliveries: readonly RawDelivery[]) => void;
+  /** Asks for a commit before the next one is due. */
+  readonly commitSoon: () => void;
+  /** Asks for a session that begins at what is committed; `where` the position was set back. */
+  readonly startOver: (where: string) => void;
 }
 
-interface Fetched {
-  readonly message: KafkaMessage;
-  readonly place: Place;
-}
+/** So many offsets of a partition may be in hand beyond the first uncommitted one. */
+const leastSpan = 500;
 
 /**
  * One epoch: from one assignment of partitions to the next. It ends when the group rebalances, and whatever is settled
  * after that changes nothing: the new owner delivers again from the committed offset, and the inbox absorbs the copies.
  *
- * At most `prefetch` deliveries are out; what was fetched beyond that waits here, so that there is work at hand while
+ * At most `prefetch` deliveries are out; what was fetched beyond that is in stock, so that there is work at hand while
  * kafkajs notices a resumed partition, which takes it up to `maxWaitTimeInMs`.
  *
- * `fetching` ⇄ `full` (partitions paused, a prefetch of messages waits here) → `stopped` (hands over no more, settling
+ * `fetching` ⇄ `full` (partitions paused, a prefetch of messages is in stock) → `stopped` (hands over no more, settling
  * still counts) → `revoked` (settling changes nothing).
  */
 export class Assignment implements Holder {
   private state: 'fetching' | 'full' | 'stopped' | 'revoked' = 'fetching';
-  private readonly progress = new Map<string, PartitionProgress>();
-  private readonly waiting: Fetched[] = [];
-  private readonly notDue: NotDueYet;
-  /** The first offset that each partition brought in this epoch. */
-  private readonly first = new Map<string, bigint>();
+  private readonly assigned: AssignedPartitions;
+  private readonly stock: Stock;
   private unsettled = 0;
   private committing: Promise<void> = Promise.resolve();
+  private commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   constructor(
     private readonly context: Context,
-    private readonly partitions: Partitions,
+    partitions: Partitions,
   ) {
-    for (const [topic, own] of Object.entries(partitions))
-      for (const partition of own) this.progress.set(placeOf(topic, partition), new PartitionProgress());
-    this.notDue = new NotDueYet(this.context.options.clock, () => this.handOver());
+    this.assigned = new AssignedPartitions(partitions, Math.max(leastSpan, this.prefetch));
+    this.stock = new Stock(this.assigned, this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
-    this.context.consumer.resume(this.all());
+    this.context.consumer.resume(this.assigned.all());
   }
 
   get subscription(): Subscription {
@@ -76,45 +68,56 @@ export class Assignment implements Holder {
   }
 
   /** Keeps the batch, hands over as much as there is room for, and returns at once. */
-  accept({ batch, resolveOffset }: EachBatchPayload): void {
-    const progress = this.progress.get(placeOf(batch.topic, batch.partition));
-    const last = batch.messages.at(-1);
-    if (!this.handsOver || !progress || !last) return;
-    this.noteFirst(batch);
-    const isRetry = viaOf(batch.topic, this.subscription) === 'retry';
-    for (const message of batch.messages)
-      if (progress.take(BigInt(message.offset)))
-        if (isRetry) this.notDue.add(message, batch);
-        else this.waiting.push({ message, place: batch });
+  accept({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): void {
+    const { topic, partition, messages } = batch;
+    const progress = this.assigned.at(batch);
+    const [first, last] = [messages.at(0), messages.at(-1)];
+    if (!this.handsOver || !progress || !first || !last) return;
+    // kafkajs goes back to the beginning of a topic that ends before its position: made anew, or cut off. Counted by the
+    // old offsets, all that it holds now would be taken for settled.
+    if (progress.wasTaken(BigInt(first.offset))) return this.context.startOver(`${topic} ${partition}`);
+    this.commitOffsets = commitOffsetsIfNecessary;
+    const place = { topic, partition };
+    const isRetry = viaOf(topic, this.subscription) === 'retry';
+    for (const message of messages) {
+      progress.take(BigInt(message.offset));
+      if (isRetry) this.stock.addRetry(message, place);
+      else this.stock.add(message, place);
+    }
+    progress.passed(BigInt(batch.lastOffset()));
     resolveOffset(last.offset);
-    if (isRetry) this.context.consumer.pause([placeFor(batch)]);
     this.handOver();
   }
 
-  mayHaveBeenDelivered(topic: string, partition: number, offset: bigint): boolean {
-    const first = this.first.get(placeOf(topic, partition));
-    return first !== undefined && offset < first + BigInt(this.prefetch);
+  /** A fetch brought nothing but what no consumer sees. */
+  passed(place: Place, last: bigint): void {
+    if (this.handsOver) this.assigned.at(place)?.passed(last);
   }
 
-  settle(topic: string, partition: number, offset: bigint): void {
+  mayHaveBeenDelivered(place: Place, offset: bigint): boolean {
+    return this.assigned.at(place)!.mayHaveBeenDelivered(offset);
+  }
+
+  settle(place: Place, offset: bigint): void {
     if (this.state === 'revoked') return;
-    this.progress.get(placeOf(topic, partition))!.settle(offset);
+    this.assigned.at(place)!.settle(offset);
     this.unsettled--;
     // Not from within the caller's `done`, or a `take` that settles at once would recurse without end.
-    if (this.unsettled === Math.floor(this.prefetch / 2)) setImmediate(() => this.handOver());
+    if (this.unsettled === 0 || this.unsettled === Math.floor(this.prefetch / 2))
+      setImmediate(() => this.handOver());
   }
 
   /** Takes no more; what is held can still be settled and committed. */
   stop(): void {
     if (!this.handsOver) return;
     this.state = 'stopped';
-    this.notDue.end();
-    this.context.consumer.pause(this.all());
+    this.stock.end();
+    this.context.consumer.pause(this.assigned.all());
   }
 
   revoke(): void {
     this.state = 'revoked';
-    this.notDue.end();
+    this.stock.end();
   }
 
   /** Commits the watermarks that moved; one commit at a time, so that none can overtake a later one. */
@@ -134,75 +137,40 @@ export class Assignment implements Holder {
 
   private handOver(): void {
     if (!this.handsOver) return;
-    this.takeDue();
-    const next = this.waiting.splice(0, this.prefetch - this.unsettled);
+    const next = this.stock.take(this.prefetch - this.unsettled);
     this.unsettled += next.length;
     this.regulate();
+    if (this.stock.waitsForCommit) this.context.commitSoon();
     if (next.length > 0)
       this.context.take(next.map(({ message, place }) => kafkaDelivery(message, place, this)));
   }
 
   private regulate(): void {
-    const state = this.waiting.length < this.prefetch ? 'fetching' : 'full';
-    if (state === this.state) return;
-    this.state = state;
-    if (state === 'full') this.context.consumer.pause(this.all());
-    else this.context.consumer.resume(this.fetchable());
+    const { consumer } = this.context;
+    this.state = this.stock.size < this.prefetch ? 'fetching' : 'full';
+    const isOpen = (place: Place) => this.state === 'fetching' && this.stock.isFetchable(place);
+    consumer.pause(this.assigned.where((place) => !isOpen(place)));
+    consumer.resume(this.assigned.where(isOpen));
   }
 
-  private noteFirst({ topic, partition, messages }: EachBatchPayload['batch']): void {
-    const place = placeOf(topic, partition);
-    if (!this.first.has(place)) this.first.set(place, BigInt(messages[0]!.offset));
-  }
-
-  /** A retry partition goes on when all it brought has become due. */
-  private takeDue(): void {
-    const due = this.notDue.takeDue();
-    this.waiting.push(...due);
-    const drained = due.filter(({ place: { topic, partition } }) => !this.notDue.holds(topic, partition));
-    if (drained.length > 0 && this.state === 'fetching')
-      this.context.consumer.resume(drained.map(({ place }) => placeFor(place)));
-  }
-
-  /** All but the partitions whose messages are not due. */
-  private fetchable(): { topic: string; partitions: number[] }[] {
-    return this.all().map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.filter((partition) => !this.notDue.holds(topic, partition)),
-    }));
-  }
-
+  /**
+   * One try, by way of a batch, in which kafkajs names member and generation as the call is made: since an assignment is
+   * revoked before kafkajs joins again, they are this epoch's, and the coordinator refuses what arrives later.
+   * `consumer.commitOffsets` tries again and names whichever generation it finds by then.
+   */
   private async commitNow(): Promise<void> {
-    const offsets = this.isCurrent() ? this.moved() : [];
-    if (offsets.length === 0) return;
-    await this.context.consumer.commitOffsets(offsets);
-    for (const { topic, partition, offset } of offsets)
-      this.progress.get(placeOf(topic, partition))!.wasCommitted(BigInt(offset));
+    const topics = this.isCurrent() ? this.assigned.moved() : [];
+    if (topics.length === 0 || !this.commitOffsets) return;
+    await this.commitOffsets({ topics });
+    this.assigned.wereCommitted(topics);
+    this.handOver();
   }
 
-  private moved(): TopicPartitionOffsetAndMetadata[] {
-    return this.all().flatMap(({ topic, partitions }) =>
-      partitions.flatMap((partition) => {
-        const offset = this.progress.get(placeOf(topic, partition))!.toCommit();
-        return offset === undefined ? [] : [{ topic, partition, offset: String(offset) }];
-      }),
-    );
-  }
-
-  /** Topics that bring new work, with the partitions that are ours. */
-  get reading(): Partitions {
-    const { addresses } = this.subscription;
-    return Object.fromEntries(Object.entries(this.partitions).filter(([topic]) => addresses.includes(topic)));
-  }
-
-  private all(): { topic: string; partitions: number[] }[] {
-    return Object.entries(this.partitions).map(([topic, partitions]) => ({
-      topic,
-      partitions: [...partitions],
-    }));
+  /** Where each partition stands that brings new work: not those of retries, which wait on purpose. */
+  get standing(): Standing[] {
+    return this.assigned
+      .places()
+      .filter(({ topic }) => viaOf(topic, this.subscription) !== 'retry')
+      .map((place) => ({ ...place, next: this.stock.firstOf(place) ?? this.assigned.at(place)!.next }));
   }
 }
-
-const placeFor = ({ topic, partition }: Place) => ({ topic, partitions: [partition] });
-
-const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;

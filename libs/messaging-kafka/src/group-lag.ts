@@ -1,10 +1,17 @@
 import type { Admin } from 'kafkajs';
-import type { Partitions } from './assignment.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
 
 const patienceMs = 3_000;
+
+/** How far one partition has been read. */
+export interface Standing {
+  readonly topic: string;
+  readonly partition: number;
+  /** The first offset that is not handed over; nothing before the first fetch. */
+  readonly next: bigint | undefined;
+}
 
 /** How far a group is behind, by the brokers' word: on a connection of its own, opened at the first question. */
 export class GroupLag {
@@ -16,10 +23,10 @@ export class GroupLag {
     private readonly options: NormalisedKafkaOptions,
   ) {}
 
-  /** Messages after the committed offsets of these partitions; nothing when the brokers do not say in 3 s. */
-  async of(partitions: Partitions): Promise<number | undefined> {
+  /** Messages that are not handed over; nothing when the brokers do not say in 3 s where a partition ends. */
+  async of(standing: readonly Standing[]): Promise<number | undefined> {
     try {
-      return await within(patienceMs, this.ask(partitions));
+      return await within(patienceMs, this.ask(standing));
     } catch {
       // Not known is an answer; what is wrong with the connection, publishers and consumers tell.
       this.giveUp();
@@ -31,20 +38,26 @@ export class GroupLag {
     this.giveUp();
   }
 
-  private async ask(partitions: Partitions): Promise<number> {
+  private async ask(standing: readonly Standing[]): Promise<number> {
     const admin = await (this.admin ??= this.connect());
-    const topics = Object.keys(partitions);
-    const committed = await admin.fetchOffsets({ groupId: this.groupId, topics });
-    const lags = topics.map(async (topic) => {
+    const lags = [...Map.groupBy(standing, ({ topic }) => topic)].map(async ([topic, ofTopic]) => {
       const ends = await admin.fetchTopicOffsets(topic);
-      const reached = committed.find((group) => group.topic === topic)?.partitions ?? [];
-      return partitions[topic]!.map((partition) => {
+      const begins = await this.beginsOf(topic, ofTopic, admin);
+      return ofTopic.map(({ partition, next }) => {
         const end = ends.find((offsets) => offsets.partition === partition);
-        const at = Number(reached.find((offsets) => offsets.partition === partition)?.offset ?? -1);
-        return end ? Number(end.high) - (at < 0 ? Number(end.low) : at) : 0;
+        const at = next ?? begins.get(partition) ?? BigInt(end?.low ?? 0);
+        return Math.max(0, Number(BigInt(end?.high ?? 0) - at));
       });
     });
-    return (await Promise.all(lags)).flat().reduce((sum, lag) => sum + Math.max(0, lag), 0);
+    return (await Promise.all(lags)).flat().reduce((sum, lag) => sum + lag, 0);
+  }
+
+  /** Where partitions will be read from that have not been yet. */
+  private async beginsOf(topic: string, standing: readonly Standing[], admin: Admin) {
+    if (standing.every(({ next }) => next !== undefined)) return new Map<number, bigint>();
+    const [committed] = await admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
+    const known = committed!.partitions.filter(({ offset }) => Number(offset) >= 0);
+    return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
   }
 
   private async connect(): Promise<Admin> {

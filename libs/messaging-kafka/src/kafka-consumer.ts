@@ -1,33 +1,18 @@
 import type { Consumer, RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer } from 'kafkajs';
-import { Assignment, type Partitions } from './assignment.js';
+import type { Partitions } from './assigned-partitions.js';
+import { Assignment } from './assignment.js';
 import type { ConnectionWatch } from './connection-watch.js';
-import { DepartedMember } from './departed-member.js';
+import { ConsumerSession } from './consumer-session.js';
 import { GroupLag } from './group-lag.js';
-import { connectableClient, type KafkaClient } from './kafka-client.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
-import { topicsOf } from './topic-roles.js';
 
-/**
- * kafkajs asks a broker again only when all its partitions have returned. Ours return at once, so that a few workers do
- * for any number of partitions; each is woken by every fetch that brings something.
- */
-const partitionsConsumedConcurrently = 16;
-const maxWaitTimeInMs = 250;
-/** What is worth an answer at once to a reader who has time. */
-const gatheredBytes = 65_536;
-const maxBytesPerPartition = 262_144;
-const longestPartingMs = 5_000;
+const longestCommitMs = 5_000;
+const longestHopsMs = 5_000;
 const backoffMs = { first: 250, longest: 5_000 };
-
-/** One kafkajs consumer; replaced as a whole after a crash. */
-interface Session {
-  readonly client: KafkaClient;
-  readonly consumer: KafkajsConsumer;
-}
 
 /**
  * A consumer group member that keeps itself alive. kafkajs only fetches: batches are handed over at once, commits are
@@ -37,7 +22,7 @@ interface Session {
  */
 export class KafkaConsumer implements Consumer {
   private state: 'idle' | 'running' | 'stopping' | 'closed' = 'idle';
-  private session: Session | undefined;
+  private session: ConsumerSession | undefined;
   private assignment: Assignment | undefined;
   /** Our id in the group, while it may still know it. */
   private memberId: string | undefined;
@@ -71,17 +56,17 @@ export class KafkaConsumer implements Consumer {
     this.state = 'closed';
     this.closing.abort();
     clearInterval(this.committer);
-    await within(longestPartingMs, this.commit()).catch(() => undefined);
+    await within(longestCommitMs, this.commit()).catch(() => undefined);
     const { session } = this;
     this.leave();
-    await Promise.all([session && part(session), this.hops.close(), this.lag.close()]);
+    await Promise.all([session?.part(), this.hops.closeWithin(longestHopsMs), this.lag.close()]);
     this.watch.closed(this.purpose);
   }
 
   /** Of the partitions that are ours; what others do not read is theirs to notice. */
   async waiting(): Promise<number | undefined> {
-    const reading = this.assignment?.reading;
-    return reading && this.lag.of(reading);
+    const standing = this.assignment?.standing;
+    return standing && this.lag.of(standing);
   }
 
   private get purpose(): string {
@@ -102,72 +87,38 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  private async open(): Promise<void> {
-    const client = connectableClient(this.options, this.purpose);
-    const departed = new DepartedMember();
-    const consumer = client.kafka.consumer({ ...this.settings(), partitionAssigners: [departed.assigner] });
-    const session: Session = { client, consumer };
-    this.session = session;
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: topicsOf(this.subscription), fromBeginning: true });
-      if (this.memberId) await departed.leave(this.subscription.name, this.memberId);
-      this.memberId = undefined;
-      await this.run(session);
-    } catch (error) {
-      client.giveUp();
-      throw error;
-    }
-  }
-
-  /** Resolves with the first assignment; from then on a crash means a new session. */
-  private run(session: Session): Promise<void> {
-    const { consumer } = session;
-    let rejoin: 'fetchersStopped' | 'fetchersRunning' = 'fetchersStopped';
-    return new Promise((joined, failed) => {
-      consumer.on(consumer.events.REBALANCING, () => {
-        rejoin = 'fetchersStopped';
-        if (this.session === session) this.assignment?.revoke();
-      });
-      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-        if (this.session !== session) return;
-        // A fetcher that finds a leader moved joins anew by itself. What the other fetchers still bring was fetched
-        // from the old epoch's positions: taken for the new one, it would jump over all that was not settled.
-        if (rejoin === 'fetchersRunning') return this.rebuild(session, new KafkaClosedError('joined anew'));
-        rejoin = 'fetchersRunning';
-        this.memberId = payload.memberId;
-        this.assign(consumer, payload.memberAssignment);
-        joined();
-      });
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        failed(payload.error);
-        if (this.session === session && this.assignment) this.rebuild(session, payload.error);
-      });
-      const eachBatch = { partitionsConsumedConcurrently, autoCommit: false, eachBatchAutoResolve: false };
-      consumer
-        .run({
-          ...eachBatch,
-          eachBatch: async (batch) => {
-            if (this.session === session) this.assignment?.accept(batch);
-          },
-        })
-        .catch(failed);
+  private open(): Promise<void> {
+    const session = new ConsumerSession(this.subscription, this.options, {
+      assigned: (consumer, partitions, memberId) => {
+        this.memberId = memberId;
+        this.assign(session, consumer, partitions);
+      },
+      revoked: () => this.assignment?.revoke(),
+      fetched: (batch) => this.assignment?.accept(batch),
+      passed: (place, last) => this.assignment?.passed(place, last),
+      ended: (because) => this.rebuild(session, because),
     });
+    this.session = session;
+    return session.open(this.memberId);
   }
 
-  private assign(consumer: KafkajsConsumer, partitions: Partitions): void {
+  private assign(session: ConsumerSession, consumer: KafkajsConsumer, partitions: Partitions): void {
     const { subscription, options, hops, take } = this;
     this.assignment?.revoke();
-    this.assignment = new Assignment({ consumer, subscription, options, hops, take }, partitions);
+    const asking = {
+      commitSoon: () => void this.commit(),
+      startOver: (where: string) => this.rebuild(session, new KafkaClosedError(`${where} was set back`)),
+    };
+    this.assignment = new Assignment({ consumer, subscription, options, hops, take, ...asking }, partitions);
     if (this.state !== 'running') this.assignment.stop();
     this.watch.connected(this.purpose);
   }
 
   /** Leaves before it joins again, so that the group does not wait for the old member. */
-  private rebuild(session: Session, error: Error): void {
+  private rebuild(session: ConsumerSession, error: Error): void {
     this.leave();
     this.watch.lost(this.purpose, error);
-    void part(session).then(() => this.openUntilItHolds());
+    void session.part().then(() => this.openUntilItHolds());
   }
 
   private leave(): void {
@@ -188,28 +139,4 @@ export class KafkaConsumer implements Consumer {
       });
     });
   }
-
-  private settings() {
-    return {
-      groupId: this.subscription.name,
-      sessionTimeout: this.options.sessionTimeoutMs,
-      heartbeatInterval: this.options.heartbeatIntervalMs,
-      allowAutoTopicCreation: false,
-      ...patienceOf(this.subscription),
-      maxBytesPerPartition,
-      retry: { restartOnFailure: async () => false },
-    };
-  }
-}
-
-/** A broker answers as soon as it has anything, unless the subscription would rather have many messages at once. */
-function patienceOf({ gatherMs = 0 }: Subscription) {
-  if (gatherMs === 0) return { maxWaitTimeInMs };
-  return { maxWaitTimeInMs: Math.min(gatherMs, maxWaitTimeInMs), minBytes: gatheredBytes };
-}
-
-/** Leaving tells the group at once; one that hangs is cut off, and the group finds out by the session timeout. */
-async function part({ client, consumer }: Session): Promise<void> {
-  await within(longestPartingMs, consumer.disconnect()).catch(() => undefined);
-  client.giveUp();
 }

@@ -18,8 +18,8 @@ export interface Holder {
   /** False once the partitions were assigned anew, or the consumer is closed. */
   isCurrent(): boolean;
   /** Whether a process that had the partition before may have had this offset in hand. */
-  mayHaveBeenDelivered(topic: string, partition: number, offset: bigint): boolean;
-  settle(topic: string, partition: number, offset: bigint): void;
+  mayHaveBeenDelivered(place: Place, offset: bigint): boolean;
+  settle(place: Place, offset: bigint): void;
   pause(ms: number): Promise<void>;
 }
 
@@ -27,14 +27,15 @@ export type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
 
 const pauseBetweenTriesMs = 500;
 
-export function kafkaDelivery(raw: KafkaMessage, { topic, partition }: Place, holder: Holder): RawDelivery {
+export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): RawDelivery {
+  const { topic, partition } = place;
   const { subscription } = holder;
   const offset = BigInt(raw.offset);
   const origin: Origin = {
     address: topic,
     partition,
     offset: raw.offset,
-    redelivered: holder.mayHaveBeenDelivered(topic, partition, offset),
+    redelivered: holder.mayHaveBeenDelivered(place, offset),
     via: viaOf(topic, subscription),
   };
   let message: Message | undefined;
@@ -48,7 +49,7 @@ export function kafkaDelivery(raw: KafkaMessage, { topic, partition }: Place, ho
     get current() {
       return holder.isCurrent();
     },
-    done: async () => holder.settle(topic, partition, offset),
+    done: async () => holder.settle(place, offset),
     retryLater: (delayMs, headers) =>
       stored(raw, retryAddress(subscription, home(), delayMs), headers, holder),
     deadLetter: (headers) => stored(raw, deadLetterAddress(subscription, home()), headers, holder),

@@ -4,7 +4,7 @@ import type { ConnectionWatch } from './connection-watch.js';
 import { asError, KafkaClosedError, KafkaRefusedError, KafkaUnconfirmedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { Partitioning } from './partitioning.js';
-import { ProducerSession } from './producer-session.js';
+import { ProducerSession, within } from './producer-session.js';
 import { toRecord, type KafkaRecord } from './record.js';
 import { partsOf, refusalIn, type Refused } from './refusals.js';
 import { snappyRatio } from './snappy-codec.js';
@@ -60,6 +60,13 @@ export class KafkaPublisher implements Publisher {
     this.session = undefined;
     this.state = 'closed';
     this.watch.closed(this.purpose);
+  }
+
+  /** For whoever cannot wait for answers: what is in flight by then comes out as unknown. */
+  async closeWithin(ms: number): Promise<void> {
+    const closing = this.close();
+    await within(ms, closing).catch(() => this.session?.giveUp());
+    await closing;
   }
 
   private async publishOne(outgoing: OutgoingMessage): Promise<PublishResult> {

@@ -32,8 +32,8 @@ export class NotDueYet {
     void this.wakeWhenDue(name);
   }
 
-  holds(topic: string, partition: number): boolean {
-    return (this.queues.get(placeOf({ topic, partition }))?.length ?? 0) > 0;
+  holds(place: Place): boolean {
+    return (this.queues.get(placeOf(place))?.length ?? 0) > 0;
   }
 
   /** Those that are due, in order of each partition. */

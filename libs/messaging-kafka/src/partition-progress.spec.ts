@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PartitionProgress } from './partition-progress.js';
 
 function taking(...offsets: bigint[]) {
-  const progress = new PartitionProgress();
+  const progress = new PartitionProgress(500);
   for (const offset of offsets) progress.take(offset);
   return progress;
 }
@@ -23,6 +23,16 @@ describe('the watermark', () => {
     expect(progress.toCommit()).toBe(6n);
     progress.settle(9n);
     expect(progress.toCommit()).toBe(10n);
+  });
+
+  test('passes what no consumer sees once all before it is settled', () => {
+    const progress = taking(1n);
+    progress.passed(4n);
+    expect(progress.toCommit()).toBeUndefined();
+    progress.settle(1n);
+    expect(progress.toCommit()).toBe(5n);
+    progress.passed(6n);
+    expect(progress.toCommit()).toBe(7n);
   });
 
   test('is offered for commit once', () => {
@@ -49,8 +59,31 @@ describe('the watermark', () => {
   });
 });
 
-test('an offset that was fetched before is not taken again', () => {
+describe('the reach of a partition', () => {
+  test('is a span from the first uncommitted offset, and moves with the commit', () => {
+    const progress = taking(7n);
+    expect([506n, 507n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+    progress.settle(7n);
+    expect(progress.isInReach(507n)).toBe(false);
+    progress.wasCommitted(8n);
+    progress.take(8n);
+    expect([507n, 508n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+  });
+
+  test('does not end at a gap wider than itself', () => {
+    const progress = taking(7n, 9_000n, 9_500n);
+    progress.settle(7n);
+    progress.wasCommitted(8n);
+    expect([9_499n, 9_500n].map((offset) => progress.isInReach(offset))).toEqual([true, false]);
+  });
+
+  test('holds all that a process before may have had in hand', () => {
+    const progress = taking(7n);
+    expect([506n, 507n].map((offset) => progress.mayHaveBeenDelivered(offset))).toEqual([true, false]);
+  });
+});
+
+test('an offset that was taken before is known, and whatever lies below it', () => {
   const progress = taking(3n, 4n);
-  expect(progress.take(4n)).toBe(false);
-  expect(progress.take(5n)).toBe(true);
+  expect([3n, 4n, 5n].map((offset) => progress.wasTaken(offset))).toEqual([true, true, false]);
 });

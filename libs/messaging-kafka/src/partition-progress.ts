@@ -1,30 +1,65 @@
 /**
  * What is taken and what is settled of one partition, within one assignment. The watermark is the lowest offset that
  * is not settled: everything before it may be committed, nothing after, in whatever order deliveries are settled.
+ *
+ * Nothing is handed over that lies `span` offsets or more beyond the committed one. So when this process dies, the first
+ * `span` offsets of the next assignment hold all that it may have had in hand.
  */
 export class PartitionProgress {
-  /** Taken and not yet below the watermark, ascending; `first` is where the live part begins. */
+  /** Taken and not yet below the watermark, ascending; `live` is where that part begins. */
   private taken: bigint[] = [];
-  private first = 0;
+  private live = 0;
   private readonly settled = new Set<bigint>();
+  /** Not before the committed offset of the assignment's begin. */
+  private firstTaken: bigint | undefined;
   private highestTaken = -1n;
+  /** Behind the last fetch, which may end with what no consumer sees: a transaction's marker, a compacted message. */
+  private position: bigint | undefined;
   private watermark: bigint | undefined;
   private committed: bigint | undefined;
 
-  /** False for an offset that was taken before: kafkajs may fetch a batch twice after an error. */
-  take(offset: bigint): boolean {
-    if (offset <= this.highestTaken) return false;
+  constructor(private readonly span: number) {}
+
+  /** Ascending, never one that `wasTaken`. */
+  take(offset: bigint): void {
+    this.firstTaken ??= offset;
     this.highestTaken = offset;
     this.taken.push(offset);
-    return true;
+  }
+
+  /** All to `last` was fetched, and taken if it is a message. */
+  passed(last: bigint): void {
+    this.position = last + 1n;
+    this.passWhatNobodySees();
+  }
+
+  /** The offset that is fetched next; nothing before the first fetch. */
+  get next(): bigint | undefined {
+    return this.position;
+  }
+
+  /** Whether what comes now is not what follows: the position was set back. */
+  wasTaken(offset: bigint): boolean {
+    return offset <= this.highestTaken;
+  }
+
+  /** Whether a process that had the partition before may have had this offset in hand. */
+  mayHaveBeenDelivered(offset: bigint): boolean {
+    return this.firstTaken !== undefined && offset < this.firstTaken + BigInt(this.span);
+  }
+
+  /** Whether a taken offset may be handed over now. */
+  isInReach(offset: bigint): boolean {
+    return offset < this.firstUncommitted + BigInt(this.span);
   }
 
   settle(offset: bigint): void {
     this.settled.add(offset);
-    while (this.first < this.taken.length && this.settled.delete(this.taken[this.first]!)) {
-      this.watermark = this.taken[this.first]! + 1n;
-      this.first++;
+    while (this.live < this.taken.length && this.settled.delete(this.taken[this.live]!)) {
+      this.watermark = this.taken[this.live]! + 1n;
+      this.live++;
     }
+    this.passWhatNobodySees();
     this.forgetSettled();
   }
 
@@ -37,10 +72,21 @@ export class PartitionProgress {
     this.committed = offset;
   }
 
+  /** Or the group would count as behind for ever. */
+  private passWhatNobodySees(): void {
+    if (this.live === this.taken.length && this.position !== undefined) this.watermark = this.position;
+  }
+
+  /** Of those that exist: compaction and transactions may leave gaps wider than `span`. */
+  private get firstUncommitted(): bigint {
+    if (this.watermark === this.committed) return this.taken[this.live]!;
+    return this.committed ?? this.firstTaken!;
+  }
+
   /** Shifting one by one would copy the rest each time. */
   private forgetSettled(): void {
-    if (this.first < 1_024 && this.first < this.taken.length) return;
-    this.taken = this.taken.slice(this.first);
-    this.first = 0;
+    if (this.live < 1_024 && this.live < this.taken.length) return;
+    this.taken = this.taken.slice(this.live);
+    this.live = 0;
   }
 }

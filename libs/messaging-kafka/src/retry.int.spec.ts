@@ -80,15 +80,4 @@ describe('a retry in Kafka', () => {
     expect(problems.join('\n')).toContain(`retention.ms of ${name} is 60000, so dead letters vanish`);
     expect(problems).toHaveLength(2);
   }, 30_000);
-
-  it('leaves its group lag: what is not handed over waits', async () => {
-    const topic = await kafka.topic(1);
-    const subscription = kafka.subscription(topic);
-    await kafka.send(topic, { value: 'a' }, { value: 'b' });
-    const recorder = new Recorder();
-    const consumer = kafka.adapter().consumer(subscription, recorder.take);
-    await consumer.start();
-    await recorder.atLeast(2);
-    expect(await consumer.waiting()).toBe(2);
-  }, 30_000);
 });

@@ -5,11 +5,17 @@ import {
   retrySpanMs,
   type Subscription,
 } from '@waybill/messaging';
+import type { Admin } from 'kafkajs';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { topicsOf } from './topic-roles.js';
 import { configs, withAdmin } from './topology.js';
 
-const forEver = '-1';
+/** A topic as it is on the brokers. */
+interface Found {
+  readonly topic: string;
+  readonly replicas: number;
+  readonly config: ReadonlyMap<string, string>;
+}
 
 /** Every reason why the topics of a subscription cannot do what they are for; rejects while the brokers cannot be asked. */
 export function subscriptionProblems(
@@ -20,38 +26,75 @@ export function subscriptionProblems(
     const wanted = [...topicsOf(subscription), ...deadLetterAddresses(subscription)];
     const existing = new Set(await admin.listTopics());
     const missing = wanted.filter((topic) => !existing.has(topic));
-    const present = wanted.filter((topic) => existing.has(topic)).map((name) => ({ name }));
-    const found = present.length > 0 ? await configs(present, admin) : new Map<string, Map<string, string>>();
-    const retentionOf = (topic: string) => found.get(topic)?.get('retention.ms');
+    const found = await find(
+      wanted.filter((topic) => existing.has(topic)),
+      admin,
+    );
+    const among = (topics: readonly string[]) => found.filter(({ topic }) => topics.includes(topic));
+    const deadLetters = among(deadLetterAddresses(subscription));
+    const hops = among([...retryAddresses(subscription), ...inletAddresses(subscription)]);
     return [
       ...missing.map((topic) => `topic ${topic} is missing: apply the topology`),
-      ...forgottenDeadLetters(subscription, retentionOf),
-      ...forgottenRetries(subscription, retentionOf),
+      ...found.flatMap(unsafe),
+      ...deadLetters.flatMap(forgetsDeadLetters),
+      ...hops.flatMap((hop) => forgetsEarly(hop, retrySpanMs(subscription))),
+      ...[...deadLetters, ...hops].flatMap(forgetsSome),
     ].map((problem) => `subscription ${subscription.name}: ${problem}`);
   });
 }
 
-type RetentionOf = (topic: string) => string | undefined;
+async function find(topics: readonly string[], admin: Admin): Promise<Found[]> {
+  if (topics.length === 0) return [];
+  const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+  const configurations = await configs(
+    topics.map((name) => ({ name })),
+    admin,
+  );
+  const replicas = new Map(
+    metadata.topics.map(({ name, partitions }) => [
+      name,
+      Math.min(...partitions.map((partition) => partition.replicas.length)),
+    ]),
+  );
+  return topics.map((topic) => ({
+    topic,
+    replicas: replicas.get(topic)!,
+    config: configurations.get(topic)!,
+  }));
+}
+
+/** With one copy, what was confirmed goes with its broker. Fewer replicas than three cannot spare one. */
+function unsafe({ topic, replicas, config }: Found): string[] {
+  const inSync = Number(config.get('min.insync.replicas'));
+  if (replicas < 3 || inSync >= 2) return [];
+  return [
+    `min.insync.replicas of ${topic} is ${inSync}, so one broker's death may lose what was confirmed: set it to 2`,
+  ];
+}
 
 /** They wait for a person, who may come late. */
-function forgottenDeadLetters(subscription: Subscription, retentionOf: RetentionOf): string[] {
-  return deadLetterAddresses(subscription)
-    .filter((topic) => (retentionOf(topic) ?? forEver) !== forEver)
-    .map(
-      (topic) => `retention.ms of ${topic} is ${retentionOf(topic)}, so dead letters vanish: set it to -1`,
-    );
+function forgetsDeadLetters({ topic, config }: Found): string[] {
+  const retention = config.get('retention.ms');
+  if (retention === '-1') return [];
+  return [`retention.ms of ${topic} is ${retention}, so dead letters vanish: set it to -1`];
 }
 
 /** What is deleted before its time was never retried. */
-function forgottenRetries(subscription: Subscription, retentionOf: RetentionOf): string[] {
-  const spanMs = retrySpanMs(subscription);
-  return [...retryAddresses(subscription), ...inletAddresses(subscription)]
-    .filter((topic) => {
-      const retentionMs = Number(retentionOf(topic) ?? forEver);
-      return retentionMs >= 0 && retentionMs < spanMs;
-    })
-    .map(
-      (topic) =>
-        `retention.ms of ${topic} is ${retentionOf(topic)}, below the ${spanMs} ms that all retries may take`,
-    );
+function forgetsEarly({ topic, config }: Found, spanMs: number): string[] {
+  const retentionMs = Number(config.get('retention.ms'));
+  if (retentionMs < 0 || retentionMs >= spanMs) return [];
+  return [`retention.ms of ${topic} is ${retentionMs}, below the ${spanMs} ms that all retries may take`];
+}
+
+/** By key or by size, whatever their age. */
+function forgetsSome({ topic, config }: Found): string[] {
+  const [policy, bytes] = [config.get('cleanup.policy'), config.get('retention.bytes')];
+  return [
+    ...(policy === 'delete'
+      ? []
+      : [`cleanup.policy of ${topic} is ${policy}, so a key keeps one message only: set it to delete`]),
+    ...(bytes === '-1'
+      ? []
+      : [`retention.bytes of ${topic} is ${bytes}, so a flood pushes messages out: set it to -1`]),
+  ];
 }

@@ -39,8 +39,8 @@ export interface Origin {
   readonly partition?: number;
   readonly offset?: string;
   /**
-   * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first `prefetch` offsets of
-   * every assignment.
+   * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first 500
+   * offsets of every assignment, or the first `prefetch` if that is more; nothing further ahead is ever in hand.
    */
   readonly redelivered: boolean;
   /** `inlet`: a control message of a person; `retry`: back from its delay; `parked`: out of the consumer's database. */
@@ -91,7 +91,10 @@ export interface Consumer {
   stopTaking(): Promise<void>;
   /** Commits what is settled and leaves; what is not settled goes back to the broker. */
   close(): Promise<void>;
-  /** Messages of the subscription's addresses that the broker holds and has not handed over; nothing when it cannot say. */
+  /**
+   * Messages of the subscription's addresses and inlets that wait to be handed over: neither what is in hand nor what
+   * waits out its delay. Nothing when the broker cannot say.
+   */
   waiting(): Promise<number | undefined>;
 }
 

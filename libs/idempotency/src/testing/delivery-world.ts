@@ -4,7 +4,6 @@ import {
   deliveryStateSql,
   MemoryBroker,
   SubscriptionRunner,
-  writeControl,
   writeEnvelope,
   type Contract,
   type Delivery,

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from './testing/eventually.js';
+import { LossySockets } from './testing/lossy-sockets.js';
+import { numbered } from './testing/messages.js';
+import { Recorder } from './testing/recorder.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+const quick = { heartbeatIntervalMs: 100, commitIntervalMs: 20 };
+const count = 600;
+
+describe('a Kafka consumer that crashes and cannot disconnect at once', () => {
+  let kafka: TestKafka;
+  const thrown: unknown[] = [];
+  const onThrown = (error: unknown) => void thrown.push(error);
+  beforeEach(async () => {
+    kafka = await TestKafka.open();
+    process.on('uncaughtException', onThrown).on('unhandledRejection', onThrown);
+  });
+  afterEach(async () => {
+    process.off('uncaughtException', onThrown).off('unhandledRejection', onThrown);
+    await kafka.close();
+  });
+
+  it('is rebuilt while its handlers go on; nothing is thrown at the process', async () => {
+    const topic = await kafka.topic(2);
+    await kafka.adapter().publisher('test').publish(numbered(topic, count));
+    const sockets = new LossySockets();
+    const recorder: Recorder = new Recorder((delivery) =>
+      setTimeout(() => recorder.settle(delivery), recorder.deliveries.length < 400 ? 50 : 0),
+    );
+    const broker = kafka.adapter({ ...quick, socketFactory: sockets.socketFactory });
+    await broker.consumer(kafka.subscription(topic, { prefetch: 4 }), recorder.take).start();
+    const lost = () => kafka.events.find((event) => event.kind === 'connection' && event.state === 'lost');
+    await recorder.atLeast(20);
+
+    // kafkajs stops, and before it tells of the crash it waits for the answer to the commit.
+    sockets.lose('offsetCommit');
+    await eventually(() => sockets.lost > 0 || undefined);
+    sockets.fail('heartbeat');
+    expect(await eventually(lost)).toMatchObject({ because: expect.stringContaining('did not tell why') });
+    sockets.heal();
+
+    await eventually(() => new Set(recorder.texts).size === count || undefined);
+    expect(thrown).toEqual([]);
+  }, 60_000);
+});

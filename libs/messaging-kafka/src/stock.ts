@@ -1,0 +1,94 @@
+import type { Clock } from '@waybill/messaging';
+import type { KafkaMessage } from 'kafkajs';
+import type { AssignedPartitions } from './assigned-partitions.js';
+import type { Place } from './kafka-delivery.js';
+import { NotDueYet } from './not-due-yet.js';
+
+export interface Fetched {
+  readonly message: KafkaMessage;
+  readonly place: Place;
+}
+
+interface Numbered extends Fetched {
+  /** Of its arrival here. */
+  readonly number: number;
+}
+
+/**
+ * What was fetched and is not handed over yet. Each partition keeps its order; among them the eldest goes first, but a
+ * partition whose next message is beyond its reach is passed over until a commit has moved it.
+ */
+export class Stock {
+  private readonly queues = new Map<string, Numbered[]>();
+  private readonly notDue: NotDueYet;
+  private arrived = 0;
+
+  /** `onDue` is told when a message of a retry topic has become due. */
+  constructor(
+    private readonly assigned: AssignedPartitions,
+    clock: Clock,
+    onDue: () => void,
+  ) {
+    this.notDue = new NotDueYet(clock, onDue);
+  }
+
+  /** How many can be handed over, now or when there is room for them. */
+  get size(): number {
+    return [...this.queues.values()].reduce(
+      (sum, queue) => sum + (this.isStuck(queue) ? 0 : queue.length),
+      0,
+    );
+  }
+
+  get waitsForCommit(): boolean {
+    return [...this.queues.values()].some((queue) => this.isStuck(queue));
+  }
+
+  add(message: KafkaMessage, place: Place): void {
+    const name = `${place.topic} ${place.partition}`;
+    const queue = this.queues.get(name) ?? [];
+    queue.push({ message, place, number: this.arrived++ });
+    this.queues.set(name, queue);
+  }
+
+  addRetry(message: KafkaMessage, place: Place): void {
+    this.notDue.add(message, place);
+  }
+
+  take(count: number): Fetched[] {
+    for (const { message, place } of this.notDue.takeDue()) this.add(message, place);
+    const taken: Fetched[] = [];
+    for (let eldest = this.eldest(); eldest && taken.length < count; eldest = this.eldest())
+      taken.push(eldest.shift()!);
+    return taken;
+  }
+
+  /** The first offset of a partition that is here. */
+  firstOf({ topic, partition }: Place): bigint | undefined {
+    const first = this.queues.get(`${topic} ${partition}`)?.[0];
+    return first && BigInt(first.message.offset);
+  }
+
+  /** More of a partition is of no use while what it brought is not due, or beyond its reach. */
+  isFetchable(place: Place): boolean {
+    const queue = this.queues.get(`${place.topic} ${place.partition}`);
+    return !this.notDue.holds(place) && !(queue && this.isStuck(queue));
+  }
+
+  end(): void {
+    this.notDue.end();
+  }
+
+  /** The queue that goes next. */
+  private eldest(): Numbered[] | undefined {
+    let eldest: Numbered[] | undefined;
+    for (const queue of this.queues.values())
+      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && !this.isStuck(queue))
+        eldest = queue;
+    return eldest;
+  }
+
+  private isStuck([next]: readonly Numbered[]): boolean {
+    return next !== undefined && !this.assigned.at(next.place)!.isInReach(BigInt(next.message.offset));
+  }
+}
