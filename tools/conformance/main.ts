@@ -6,6 +6,8 @@ import { Progress } from '../start/progress.ts';
 import { ConformanceError } from './conformance.errors.ts';
 import { parseOptions, usage, type Options } from './options.ts';
 
+const endsWithinMs = 10_000;
+
 const progress = new Progress(Number(process.env['WAYBILL_STARTED_AT'] ?? Date.now()));
 
 /** `npm run conformance`: the exit code. */
@@ -54,3 +56,9 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error.message}\n`);
   return 2;
 });
+
+/** Nothing may be open any more; what an adapter forgot to close would keep this process for ever. */
+setTimeout(() => {
+  process.stderr.write(`still open at the end: ${process.getActiveResourcesInfo().join(', ')}\n`);
+  process.exit(1);
+}, endsWithinMs).unref();

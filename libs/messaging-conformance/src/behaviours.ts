@@ -32,6 +32,7 @@ import { keepsAKeyParkedUntilItIsReplayed } from './behaviours/keeps-a-key-parke
 import { keepsAKeyWithOneConsumer } from './behaviours/keeps-a-key-with-one-consumer.js';
 import { keepsEveryByte } from './behaviours/keeps-every-byte.js';
 import { keepsHeaders } from './behaviours/keeps-headers.js';
+import { keepsKeyOrderUnderLoad } from './behaviours/keeps-key-order-under-load.js';
 import { keepsKeyOrderWithNeighboursParallel } from './behaviours/keeps-key-order-with-neighbours-parallel.js';
 import { keepsPublishersApart } from './behaviours/keeps-publishers-apart.js';
 import { keepsTheEnvelope } from './behaviours/keeps-the-envelope.js';
@@ -39,6 +40,7 @@ import { keepsTheKey } from './behaviours/keeps-the-key.js';
 import { keepsTheMessageOverEveryHop } from './behaviours/keeps-the-message-over-every-hop.js';
 import { keepsTheOrderOfABatch } from './behaviours/keeps-the-order-of-a-batch.js';
 import { keepsTheOriginalUntilItIsSettled } from './behaviours/keeps-the-original-until-it-is-settled.js';
+import { keepsWhatItCannotSetAside } from './behaviours/keeps-what-it-cannot-set-aside.js';
 import { namesWhatIsMissing } from './behaviours/names-what-is-missing.js';
 import { overtakesAFailingMessage } from './behaviours/overtakes-a-failing-message.js';
 import { parksAndReleasesInOrder } from './behaviours/parks-and-releases-in-order.js';
@@ -133,6 +135,7 @@ export const behaviourGroups: readonly {
       deadLettersWithHeaders,
       deadLettersAnyBytes,
       storesADeadLetterBeforeItSaysSo,
+      keepsWhatItCannotSetAside,
       deadLettersFromARetryAtHome,
       readsItsInlet,
       deadLettersFromItsInletAtHome,
@@ -160,6 +163,7 @@ export const behaviourGroups: readonly {
       drainsWhatIsInFlight,
       survivesDyingBetweenCommitAndAcknowledgement,
       rebalancesUnderLoad,
+      keepsKeyOrderUnderLoad,
     ],
   },
   { about: 'When the servers fail', behaviours: [survivesARestartOfTheBroker, standsAPausedBroker] },

@@ -15,8 +15,8 @@ export interface Judgement {
 }
 
 /** A mutant that loses something is found out by waiting for it. */
-const patienceMs = 1_500;
-const atOnce = 16;
+export const mutantPatienceMs = 3_000;
+const atOnce = 20;
 
 /** Asks every mutant for the behaviours that must fail it. */
 export async function judgeMutants(store: Store): Promise<readonly Judgement[]> {
@@ -31,7 +31,7 @@ export async function judgeMutants(store: Store): Promise<readonly Judgement[]> 
 
 async function judge({ name, failing, mutate }: Mutant, store: Store): Promise<Judgement[]> {
   const broker = mutate(memoryUnderTest());
-  const results = await runConformance({ broker, store, behaviours: failing, patienceMs });
+  const results = await runConformance({ broker, store, behaviours: failing, patienceMs: mutantPatienceMs });
   await broker.close();
   return results.map(({ behaviour, status, because = '', thrown }) => {
     const found = status === 'fail' && thrown instanceof AssertionError;

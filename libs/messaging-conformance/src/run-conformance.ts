@@ -82,9 +82,11 @@ async function runIn(behaviour: Behaviour, options: ConformanceOptions): Promise
   const world = new World(options.broker, options.store, options.patienceMs ?? 20_000);
   try {
     await behaviour.run(world);
-  } finally {
-    await world.close();
+  } catch (error) {
+    await world.close().catch(() => undefined); // what went wrong first is what counts
+    throw error;
   }
+  await world.close();
 }
 
 async function withinTime(running: Promise<void>): Promise<void> {

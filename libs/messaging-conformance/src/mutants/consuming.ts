@@ -13,6 +13,7 @@ import { handlesEachMessageOnce } from '../behaviours/handles-each-message-once.
 import { handsOverNothingAfterClose } from '../behaviours/hands-over-nothing-after-close.js';
 import { holdsNoMoreThanThePrefetch } from '../behaviours/holds-no-more-than-the-prefetch.js';
 import { keepsAKeyWithOneConsumer } from '../behaviours/keeps-a-key-with-one-consumer.js';
+import { keepsKeyOrderUnderLoad } from '../behaviours/keeps-key-order-under-load.js';
 import { keepsKeyOrderWithNeighboursParallel } from '../behaviours/keeps-key-order-with-neighbours-parallel.js';
 import { parksAndReleasesInOrder } from '../behaviours/parks-and-releases-in-order.js';
 import { rebalancesUnderLoad } from '../behaviours/rebalances-under-load.js';
@@ -64,7 +65,7 @@ export const consumingMutants: readonly Mutant[] = [
   },
   {
     name: 'knows no keys',
-    failing: [keepsAKeyWithOneConsumer],
+    failing: [keepsAKeyWithOneConsumer, keepsKeyOrderUnderLoad],
     mutate: changeSubscriptions((subscription) => ({ ...subscription, order: 'none' })),
   },
   {
@@ -189,6 +190,20 @@ export const consumingMutants: readonly Mutant[] = [
           closed = true;
           return consumer.close();
         },
+      };
+    }),
+  },
+  {
+    name: 'hangs when closed before it was started',
+    failing: [closesWhatNeverStarted],
+    mutate: changeConsumers((consumer) => {
+      let started = false;
+      return {
+        start: () => {
+          started = true;
+          return consumer.start();
+        },
+        close: () => (started ? consumer.close() : new Promise(() => undefined)),
       };
     }),
   },

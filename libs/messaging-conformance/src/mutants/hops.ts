@@ -16,6 +16,7 @@ import { discardsForGood } from '../behaviours/discards-for-good.js';
 import { holdsNoRetryUpByALongerOne } from '../behaviours/holds-no-retry-up-by-a-longer-one.js';
 import { keepsTheMessageOverEveryHop } from '../behaviours/keeps-the-message-over-every-hop.js';
 import { keepsTheOriginalUntilItIsSettled } from '../behaviours/keeps-the-original-until-it-is-settled.js';
+import { keepsWhatItCannotSetAside } from '../behaviours/keeps-what-it-cannot-set-aside.js';
 import { overtakesAFailingMessage } from '../behaviours/overtakes-a-failing-message.js';
 import { readsItsInlet } from '../behaviours/reads-its-inlet.js';
 import { replacesTheHeadersOfAnEarlierHop } from '../behaviours/replaces-the-headers-of-an-earlier-hop.js';
@@ -120,6 +121,16 @@ export const hopMutants: readonly Mutant[] = [
     mutate: changeDeliveries(() => (delivery) => ({
       deadLetter: async (headers) => {
         setTimeout(() => void delivery.deadLetter(headers), 20);
+        return true;
+      },
+    })),
+  },
+  {
+    name: 'tries once to set aside, and takes any answer for a yes',
+    failing: [keepsWhatItCannotSetAside],
+    mutate: changeDeliveries(() => (delivery) => ({
+      deadLetter: async (headers) => {
+        void delivery.deadLetter(headers);
         return true;
       },
     })),

@@ -39,6 +39,28 @@ export const publishingMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: 'throws when it is cut off',
+    failing: [answersUnknownWhenCutOff],
+    mutate: changePublishers(({ publish }) => ({
+      publish: async (batch) => {
+        const results = await publish(batch);
+        for (const result of results) if (result.status === 'unknown') throw result.because;
+        return results;
+      },
+    })),
+  },
+  {
+    name: 'waits for ever when it is cut off',
+    failing: [answersUnknownWhenCutOff],
+    mutate: changePublishers(({ publish }) => ({
+      publish: async (batch) => {
+        const results = await publish(batch);
+        const isKnown = results.every(({ status }) => status !== 'unknown');
+        return isKnown ? results : new Promise(() => undefined);
+      },
+    })),
+  },
+  {
     name: 'refuses a whole batch for one message',
     failing: [spoilsNoOtherOfABatch],
     mutate: changePublishers(({ publish }) => ({
