@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import type { Behaviour } from '../behaviour.js';
 import { dueIn } from '../hop-headers.js';
 
@@ -17,7 +17,18 @@ export const replacesTheHeadersOfAnEarlierHop: Behaviour = {
       await delivery.retryLater(200, dueIn(200, headers));
       await delivery.done();
     }
-    const { headers } = (await taken.next()).message;
-    deepEqual([headers['waybill-attempts'], headers['first']], ['2', 'stays']);
+    const twiceRetried = await taken.next();
+    await twiceRetried.deadLetter({ 'waybill-attempts': '3' });
+    await twiceRetried.done();
+    const dead = await (await trial.deadLetters()).next();
+    const told = [twiceRetried, dead].map(({ message: { headers } }) => [
+      headers['waybill-attempts'],
+      headers['first'],
+    ]);
+    deepEqual(told, [
+      ['2', 'stays'],
+      ['3', 'stays'],
+    ]);
+    equal(dead.message.headers['waybill-due-at'], undefined);
   },
 };

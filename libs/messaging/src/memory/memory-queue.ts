@@ -1,6 +1,11 @@
 import type { Origin, OutgoingMessage, RawDelivery } from '../broker.js';
 import type { Clock } from '../clock.js';
-import { deadLetterAddress, inletAddress, retryAddress } from '../subscription-addresses.js';
+import {
+  deadLetterAddress,
+  inletAddresses,
+  retryAddress,
+  retryAddresses,
+} from '../subscription-addresses.js';
 import type { Subscription } from '../subscription.js';
 import { MemoryReader, type Stored } from './memory-reader.js';
 
@@ -54,7 +59,7 @@ export class MemoryQueue {
     if (!way) return;
     const { via } = way;
     const { clock, closed } = this.server;
-    const dueAtMs = via === 'retry' ? Date.parse(message.headers['waybill-due-at'] ?? '') : NaN;
+    const dueAtMs = via === 'retry' ? Date.parse(message.headers[dueHeader] ?? '') : NaN;
     const waitMs = dueAtMs - clock.now();
     const arrive = () => this.store({ address, ...way, message, priority, number: this.arrivals++ });
     if (waitMs > 0) void clock.wait(waitMs, closed).then(() => closed.aborted || arrive());
@@ -131,7 +136,8 @@ export class MemoryQueue {
     const { message, address, via, home } = stored;
     const redelivered = stored.deliveries++ > 0;
     const copy = async (to: string, headers: Readonly<Record<string, string>>) => {
-      const moved = { ...message, headers: { ...message.headers, ...headers } };
+      const { [dueHeader]: _, ...kept } = message.headers;
+      const moved = { ...message, headers: { ...kept, ...headers } };
       await this.server.copy({ address: to, message: moved }, () => reader.holds(stored));
       return reader.holds(stored);
     };
@@ -151,19 +157,16 @@ export class MemoryQueue {
   }
 }
 
-/** A terminal reader has its address alone; where failing keys park, retries wait in the database. */
 function waysOf(home: string, subscription: Subscription): [address: string, way: Way][] {
-  const own: [string, Way] = [home, { via: 'address', home }];
-  if (subscription.terminal) return [own];
-  const delays = subscription.onFailingKey === 'park' ? [] : subscription.delaysMs;
+  const own = { ...subscription, addresses: [home] };
   return [
-    own,
-    [inletAddress(subscription, home), { via: 'inlet', home }],
-    ...delays.map((delayMs): [string, Way] => [
-      retryAddress(subscription, home, delayMs),
-      { via: 'retry', home },
-    ]),
+    [home, { via: 'address', home }],
+    ...retryAddresses(own).map((address): [string, Way] => [address, { via: 'retry', home }]),
+    ...inletAddresses(own).map((address): [string, Way] => [address, { via: 'inlet', home }]),
   ];
 }
+
+/** Of an earlier hop; the next one says its own or none. */
+const dueHeader = 'waybill-due-at';
 
 const inTurn = (a: Stored, b: Stored): number => b.priority - a.priority || a.number - b.number;
