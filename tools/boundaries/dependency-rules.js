@@ -10,6 +10,7 @@ const below = {
   telemetry: ['messaging'],
   'messaging-kafka': ['messaging'],
   'messaging-rabbitmq': ['messaging'],
+  'messaging-conformance': ['messaging'],
   'messaging-nest': ['messaging', 'outbox'],
   'service-kit': ['messaging', 'telemetry'],
   'test-kit': ['messaging'],

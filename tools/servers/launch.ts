@@ -11,6 +11,7 @@ import { ServerError } from './servers.errors.ts';
 import type { Site } from './site.ts';
 
 const startWithinMs = 90_000;
+const portFreeWithinMs = 2_000;
 const leastFreeBytes = 500_000_000;
 
 /** Starts one server unless it runs already, and resolves when it answers on its port. */
@@ -63,12 +64,19 @@ async function explain(site: Site, server: Server, what: string): Promise<Server
   );
 }
 
+/** One that was killed a moment ago may still hold it: a process is dead before all its threads are. */
 export async function refuseTakenPort({ name, port }: Server): Promise<void> {
-  if (!(await answers(port))) return;
-  throw new ServerError(
+  const deadline = Date.now() + portFreeWithinMs;
+  while (await answers(port)) {
+    if (Date.now() > deadline) throw taken(name, port);
+    await pause(50);
+  }
+}
+
+const taken = (name: string, port: number): ServerError =>
+  new ServerError(
     `Port ${port}, which ${name} needs, is taken by another program. Stop it (ss -ltnp | grep ${port}) and try again.`,
   );
-}
 
 async function refuseFullDisk({ folder }: Site): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -49,10 +49,17 @@ export async function killServer(site: Site, name: string): Promise<void> {
   if (!(await hasEnded(site, name, 10_000))) throw new ServerError(`${name} does not die.`);
 }
 
-/** Servers lead a process group of their own. A stop signal is for the leader; SIGKILL leaves no child behind. */
+/** It keeps its connections and answers nothing, until `resumeServer`. */
+export const pauseServer = (site: Site, name: string): Promise<void> => signal(site, name, 'SIGSTOP');
+
+export const resumeServer = (site: Site, name: string): Promise<void> => signal(site, name, 'SIGCONT');
+
+const forAll: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGSTOP', 'SIGCONT']);
+
+/** Servers lead a process group of their own. To stop in order is for the leader; what cannot be refused is for all. */
 async function signal(site: Site, name: string, kind: NodeJS.Signals): Promise<void> {
   const pid = await findRunning(site, name);
-  if (pid !== undefined) process.kill(kind === 'SIGKILL' ? -pid : pid, kind);
+  if (pid !== undefined) process.kill(forAll.has(kind) ? -pid : pid, kind);
 }
 
 async function hasEnded(site: Site, name: string, withinMs: number): Promise<boolean> {

@@ -13,11 +13,16 @@ import { serviceNames, type Site } from './site.ts';
 
 type Report = (line: string) => void;
 
-/** Brings up every server of a site that does not run yet, and writes the site's `env` file. */
-export async function startServers(site: Site, report: Report): Promise<Record<string, string>> {
+/** Brings up the wanted servers of a site, by default all, that do not run yet, and writes the site's `env` file. */
+export async function startServers(
+  site: Site,
+  report: Report,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<Record<string, string>> {
   await installPackages(report);
+  const others = serversOf(site).filter((server) => isNotKafka(server) && isWanted(server.name));
   // Whoever stops them after a failure must find all that was started, so none may still be starting then.
-  await allEnded([launchAll(site, serversOf(site).filter(isNotKafka), report), startKafka(site, report)]);
+  await allEnded([launchAll(site, others, report), isWanted('kafka-1') && startKafka(site, report)]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);

@@ -32,6 +32,14 @@ export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000
 /** End-to-end tests have servers of their own, emptied before each run: they kill what others would miss. */
 export const e2eSite = siteAt('e2e', join(repository, '.waybill/e2e'), 17_000, 12_000);
 
+/** The conformance suite stops and kills its servers. */
+export const conformanceSite = siteAt(
+  'conformance',
+  join(repository, '.waybill/conformance'),
+  15_000,
+  11_000,
+);
+
 /** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
 export function siteAt(name: string, folder: string, base: number, services: number): Site {
   return {
@@ -60,4 +68,5 @@ export const sites: Readonly<Record<string, Site>> = {
   start: startSite,
   test: testSite,
   e2e: e2eSite,
+  conformance: conformanceSite,
 };

@@ -1,7 +1,7 @@
 import { ServerError } from '../servers/servers.errors.ts';
 import { startServers, stopServers } from '../servers/servers.ts';
 import { testSite } from '../servers/site.ts';
-import { bin, check, jest, script, type Count, type Stage } from './stage.ts';
+import { bin, check, conformance, jest, script, type Count, type Stage } from './stage.ts';
 
 /**
  * `npm test`: every check and every level of tests, on real servers of their own. The last line is
@@ -48,6 +48,7 @@ const levels: Record<string, readonly Stage[]> = {
     ),
     // They take away what the others stand on, so they run alone.
     jest('integration tests that kill servers', '--testPathPatterns', killing, '--runInBand'),
+    conformance('conformance of the brokers', '--site', 'test'),
   ],
   e2e: [jest('end-to-end tests', '--testMatch', '**/*.e2e.spec.ts', '--runInBand')],
 };

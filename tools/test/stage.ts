@@ -48,6 +48,25 @@ export function jest(name: string, ...args: readonly string[]): Stage {
   };
 }
 
+/** Every broker held to every behaviour; what a broker is not made for counts as nothing. */
+export function conformance(name: string, ...args: readonly string[]): Stage {
+  return {
+    name,
+    run: async (environment) => {
+      const folder = await mkdtemp(join(tmpdir(), 'waybill-conformance-'));
+      const report = join(folder, 'report.json');
+      const command = [script('tools/conformance/main.ts'), '--report', report, ...args] as const;
+      const code = await execute(command, environment);
+      const text = await readFile(report, 'utf8').catch(() => '[]');
+      await rm(folder, { recursive: true });
+      const results = JSON.parse(text) as { readonly status: string }[];
+      const count = (status: string) => results.filter((result) => result.status === status).length;
+      const failed = count('fail');
+      return { passed: count('pass'), failed: code !== 0 && failed === 0 ? 1 : failed };
+    },
+  };
+}
+
 /** Suites that could not run are failures too: they hold tests nobody counted. */
 async function readReport(file: string): Promise<Count> {
   const text = await readFile(file, 'utf8').catch(() => undefined);

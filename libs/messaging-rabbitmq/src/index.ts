@@ -9,6 +9,7 @@ export {
   NackedError,
   QueueMissingError,
   RabbitmqError,
+  RabbitmqOptionsError,
   TooLargeError,
   TopologyError,
   UnroutableError,

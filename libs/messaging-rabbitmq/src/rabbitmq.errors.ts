@@ -67,3 +67,10 @@ export class TopologyError extends RabbitmqError {
     super('TOPOLOGY', `RabbitMQ topology:\n- ${problems.join('\n- ')}`, { ...options, kind: 'fatal' });
   }
 }
+
+/** The options cannot work; lists every problem at once. Costs: the start. */
+export class RabbitmqOptionsError extends RabbitmqError {
+  constructor(readonly problems: readonly string[]) {
+    super('OPTIONS', `RabbitMQ options:\n- ${problems.join('\n- ')}`, { kind: 'bug' });
+  }
+}

@@ -1,5 +1,6 @@
 import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
 import type { Route } from './probe.js';
+import { RabbitmqOptionsError } from './rabbitmq.errors.js';
 
 /** What a caller may say; everything but the address has a default. */
 export interface RabbitmqOptions {
@@ -34,8 +35,10 @@ export interface NormalRabbitmqOptions
 
 const silent: MessagingEvents = { emit: () => undefined };
 
-/** The one place with defaults. */
+/** The one place with defaults; throws a `RabbitmqOptionsError` with every problem. */
 export function normalise(options: RabbitmqOptions): NormalRabbitmqOptions {
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw new RabbitmqOptionsError(problems);
   return {
     clientName: 'waybill',
     events: silent,
@@ -49,4 +52,12 @@ export function normalise(options: RabbitmqOptions): NormalRabbitmqOptions {
     firstBackoffMs: 100,
     longestBackoffMs: 5_000,
   };
+}
+
+/** The address holds a password, so it is not repeated. */
+function problemsOf({ url, publishTimeoutMs = 30_000 }: RabbitmqOptions): string[] {
+  const problems: string[] = [];
+  if (!/^amqps?:\/\//.test(url)) problems.push('url: must begin with amqp:// or amqps://');
+  if (!(publishTimeoutMs > 0)) problems.push('publishTimeoutMs: must be above 0');
+  return problems;
 }

@@ -66,6 +66,7 @@ export class MemoryBroker implements Broker {
   }
 
   async problemsWith(subscription: Subscription): Promise<readonly string[]> {
+    if (!this.isReachable) throw new InfrastructureError('the connection is lost');
     const besides = [deadLetterAddresses, inletAddresses, retryAddresses].flatMap((of) => of(subscription));
     const missing = [...subscription.addresses, ...besides].filter((address) => !this.server.has(address));
     return missing.map((address) => `address ${address} is missing`);

@@ -20,6 +20,13 @@ export interface QueueServer {
   answering(): Promise<void>;
 }
 
+/** What an address is to the subscription. */
+interface Way {
+  readonly via: Origin['via'];
+  /** The address that it belongs to, whose dead letters and retries are those of its messages too. */
+  readonly home: string;
+}
+
 /**
  * One subscription's messages in order, and its readers, each of which holds some. With `order: key` those of one key
  * and address are with one reader at a time; else the higher priority goes first. What a reader leaves unsettled goes
@@ -28,7 +35,7 @@ export interface QueueServer {
 export class MemoryQueue {
   private waiting: Stored[] = [];
   private readonly readers = new Set<MemoryReader>();
-  private readonly ways: ReadonlyMap<string, Origin['via']>;
+  private readonly ways: ReadonlyMap<string, Way>;
   private arrivals = 0;
   private handingOut = false;
 
@@ -36,11 +43,7 @@ export class MemoryQueue {
     private readonly subscription: Subscription,
     private readonly server: QueueServer,
   ) {
-    this.ways = new Map<string, Origin['via']>([
-      ...subscription.addresses.map((address) => [address, 'address'] as const),
-      ...retryAddresses(subscription).map((address) => [address, 'retry'] as const),
-      ...inletAddresses(subscription).map((address) => [address, 'inlet'] as const),
-    ]);
+    this.ways = new Map(subscription.addresses.flatMap((home) => waysOf(home, subscription)));
   }
 
   get addresses(): readonly string[] {
@@ -52,12 +55,13 @@ export class MemoryQueue {
   }
 
   offer({ address, message, priority = 0 }: OutgoingMessage): void {
-    const via = this.ways.get(address);
-    if (!via) return;
+    const way = this.ways.get(address);
+    if (!way) return;
+    const { via } = way;
     const { clock, closed } = this.server;
-    const dueAtMs = via === 'retry' ? Date.parse(message.headers['waybill-due-at'] ?? '') : NaN;
+    const dueAtMs = via === 'retry' ? Date.parse(message.headers[dueHeader] ?? '') : NaN;
     const waitMs = dueAtMs - clock.now();
-    const arrive = () => this.store({ address, via, message, priority, number: this.arrivals++ });
+    const arrive = () => this.store({ address, ...way, message, priority, number: this.arrivals++ });
     if (waitMs > 0) void clock.wait(waitMs, closed).then(() => closed.aborted || arrive());
     else arrive();
   }
@@ -129,12 +133,11 @@ export class MemoryQueue {
 
   private hold(stored: Stored, reader: MemoryReader): RawDelivery {
     reader.hold(stored, this.keyOf(stored));
-    const { message, address, via } = stored;
+    const { message, address, via, home } = stored;
     const redelivered = stored.deliveries++ > 0;
-    const original = message.headers['waybill-original-address'];
-    const home = via === 'retry' && original ? original : address;
     const copy = async (to: string, headers: Readonly<Record<string, string>>) => {
-      const moved = { ...message, headers: { ...message.headers, ...headers } };
+      const { [dueHeader]: _, ...kept } = message.headers;
+      const moved = { ...message, headers: { ...kept, ...headers } };
       await this.server.copy({ address: to, message: moved }, () => reader.holds(stored));
       return reader.holds(stored);
     };
@@ -153,5 +156,17 @@ export class MemoryQueue {
     };
   }
 }
+
+function waysOf(home: string, subscription: Subscription): [address: string, way: Way][] {
+  const own = { ...subscription, addresses: [home] };
+  return [
+    [home, { via: 'address', home }],
+    ...retryAddresses(own).map((address): [string, Way] => [address, { via: 'retry', home }]),
+    ...inletAddresses(own).map((address): [string, Way] => [address, { via: 'inlet', home }]),
+  ];
+}
+
+/** Of an earlier hop; the next one says its own or none. */
+const dueHeader = 'waybill-due-at';
 
 const inTurn = (a: Stored, b: Stored): number => b.priority - a.priority || a.number - b.number;

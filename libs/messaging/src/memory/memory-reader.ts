@@ -5,6 +5,8 @@ import type { Message } from '../message.js';
 export interface Stored {
   readonly address: string;
   readonly via: Origin['via'];
+  /** Whose dead letters and retries are this message's. */
+  readonly home: string;
   readonly message: Message;
   readonly priority: number;
   /** Of its arrival in the queue. */

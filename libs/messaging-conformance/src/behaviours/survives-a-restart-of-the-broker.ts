@@ -1,0 +1,20 @@
+import { done } from '@waybill/messaging';
+import { deepEqual, equal } from 'node:assert/strict';
+import type { Behaviour } from '../behaviour.js';
+import { numbers } from '../messages.js';
+
+export const survivesARestartOfTheBroker: Behaviour = {
+  name: 'survives that the broker is killed and comes back: nothing lost or doubled, no attempt spent',
+  needs: ['database', 'faults'],
+  async run(world) {
+    const trial = await world.trial({ terminal: false });
+    const handling = await trial.run(done);
+    const texts = numbers(60);
+    await trial.publishUntilConfirmed(texts.slice(0, 20));
+    await Promise.all([world.underTest.faults!.restart(), trial.publishUntilConfirmed(texts.slice(20, 40))]);
+    await trial.publishUntilConfirmed(texts.slice(40));
+    await world.eventually(() => equal(new Set(handling.effects).size, texts.length));
+    equal(handling.effects.length, texts.length);
+    deepEqual([handling.of('retryLater'), handling.of('deadLettered')], [[], []]);
+  },
+};

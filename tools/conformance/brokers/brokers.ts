@@ -1,0 +1,23 @@
+import { memoryUnderTest, type BrokerUnderTest } from '@waybill/messaging-conformance';
+import { faultsOf } from '../faults.ts';
+import type { BrokerName, Options } from '../options.ts';
+import { kafkaUnderTest } from './kafka.ts';
+import { rabbitmqUnderTest } from './rabbitmq.ts';
+
+const kafkaNodes = ['kafka-1', 'kafka-2', 'kafka-3'];
+
+/** As this process can reach them; their servers are ours to stop. */
+export function brokersUnderTest({ brokers, site }: Options): BrokerUnderTest[] {
+  const { KAFKA_BROKERS = '', RABBITMQ_URL = '' } = process.env;
+  const make: Record<BrokerName, () => BrokerUnderTest> = {
+    kafka: () =>
+      kafkaUnderTest(
+        KAFKA_BROKERS.split(','),
+        faultsOf(site, { restarted: ['kafka-1'], paused: kafkaNodes }),
+      ),
+    rabbitmq: () =>
+      rabbitmqUnderTest(RABBITMQ_URL, faultsOf(site, { restarted: ['rabbitmq'], paused: ['rabbitmq'] })),
+    memory: memoryUnderTest,
+  };
+  return brokers.map((name) => make[name]());
+}
