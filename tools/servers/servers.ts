@@ -14,10 +14,15 @@ import { serviceNames, type Site } from './site.ts';
 type Report = (line: string) => void;
 
 /** Brings up every server of a site that does not run yet, and writes the site's `env` file. */
-export async function startServers(site: Site, report: Report): Promise<Record<string, string>> {
-  await installPackages(report);
+export async function startServers(
+  site: Site,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<Record<string, string>> {
+  await installPackages(report, signal);
   // Whoever stops them after a failure must find all that was started, so none may still be starting then.
-  await allEnded([launchAll(site, serversOf(site).filter(isNotKafka), report), startKafka(site, report)]);
+  const others = serversOf(site).filter(isNotKafka);
+  await allEnded([launchAll(site, others, report, signal), startKafka(site, report, signal)]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
@@ -25,20 +30,25 @@ export async function startServers(site: Site, report: Report): Promise<Record<s
   return environment;
 }
 
-async function startKafka(site: Site, report: Report): Promise<void> {
+async function startKafka(site: Site, report: Report, signal?: AbortSignal): Promise<void> {
   await mkdir(site.folder, { recursive: true });
-  await installKafka(report);
-  await allEnded(kafkaServers(site).map((server) => launch(site, server)));
+  await installKafka(report, signal);
+  await allEnded(kafkaServers(site).map((server) => launch(site, server, signal)));
   report('Kafka is up (3 brokers)');
 }
 
-async function launchAll(site: Site, servers: readonly Server[], report: Report): Promise<void> {
+async function launchAll(
+  site: Site,
+  servers: readonly Server[],
+  report: Report,
+  signal?: AbortSignal,
+): Promise<void> {
   const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
-  for (const server of portMapperFirst) await launch(site, server);
+  for (const server of portMapperFirst) await launch(site, server, signal);
   await allEnded(
     servers
       .filter((server) => !portMapperFirst.includes(server))
-      .map((server) => launch(site, server).then(() => report(`${server.name} is up`))),
+      .map((server) => launch(site, server, signal).then(() => report(`${server.name} is up`))),
   );
 }
 

@@ -32,6 +32,9 @@ export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000
 /** End-to-end tests have servers of their own, emptied before each run: they kill what others would miss. */
 export const e2eSite = siteAt('e2e', join(repository, '.waybill/e2e'), 17_000, 12_000);
 
+/** `npm start` itself is tried here, beside one that runs for a person. */
+export const launcherSite = siteAt('launcher', join(repository, '.waybill/launcher'), 16_000, 11_000);
+
 /** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
 export function siteAt(name: string, folder: string, base: number, services: number): Site {
   return {
@@ -60,4 +63,5 @@ export const sites: Readonly<Record<string, Site>> = {
   start: startSite,
   test: testSite,
   e2e: e2eSite,
+  launcher: launcherSite,
 };
