@@ -1,7 +1,7 @@
 import {
   IncompleteError,
+  PausableRunner,
   retrySpanMs,
-  SubscriptionRunner,
   type Broker,
   type Subscription,
 } from '@waybill/messaging';
@@ -18,7 +18,7 @@ export function runnersFor(
   handlers: readonly DiscoveredHandler[],
   options: MessagingOptions,
   foundBefore: readonly string[] = [],
-): SubscriptionRunner[] {
+): PausableRunner[] {
   const problems = [...foundBefore, ...limitProblems(options), ...strayHandlers(handlers, options)];
   const runners = options.subscriptions.flatMap((subscription) => {
     problems.push(...missingHandlers(subscription, handlers));
@@ -38,10 +38,12 @@ function runnerOf(
   subscription: Subscription,
   handlers: readonly DiscoveredHandler[],
   options: MessagingOptions,
-): SubscriptionRunner {
+): PausableRunner {
   const broker = brokerOf(subscription, options.brokers);
-  return new SubscriptionRunner({
+  return new PausableRunner({
     ...options,
+    inboxDays: options.inboxDays ?? defaultInboxDays,
+    pauseMs: options.drainMs ?? defaultDrainMs,
     broker,
     subscription,
     handlers: handlers.filter((handler) => handler.subscription === subscription),

@@ -25,7 +25,10 @@ export async function runDeadLetters(command: Command): Promise<number> {
 }
 
 /** Not resolved since: a later receipt says handled, discarded, or that there was nothing to do. */
-async function readDeadLetters(addresses: Addresses, command: Command): Promise<DeadLetter[]> {
+export async function readDeadLetters(
+  addresses: Addresses,
+  command: Pick<Command, 'subscription' | 'all'>,
+): Promise<DeadLetter[]> {
   const { kafkaBrokers, rabbitmqUrl } = addresses;
   const [onKafka, onRabbitmq, receipts] = await Promise.all([
     deadLettersOnKafka(kafkaBrokers),
