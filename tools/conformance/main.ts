@@ -17,7 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
   await build();
   try {
     const { site } = options;
-    const environment = await startServers(site, (line) => progress.say(line), isWanted(options));
+    const environment = await startServers(site, (line) => progress.say(line), {
+      isWanted: isWanted(options),
+    });
     Object.assign(process.env, environment);
     return await run(options);
   } finally {

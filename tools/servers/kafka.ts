@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './packages.ts';
+import { run } from './run.ts';
 import type { Server } from './server.ts';
 import { kafkaJars, type Site } from './site.ts';
 
@@ -18,7 +18,7 @@ const classPath = [
 ];
 
 /** Fetches Kafka's jars from Maven Central, once. Made aside and renamed, so that a broken download is never used. */
-export async function installKafka(report: (line: string) => void): Promise<void> {
+export async function installKafka(report: (line: string) => void, signal?: AbortSignal): Promise<void> {
   if (existsSync(kafkaJars)) return;
   report('fetching Kafka 4.3.1');
   const aside = `${kafkaJars}.partial`;
@@ -26,12 +26,8 @@ export async function installKafka(report: (line: string) => void): Promise<void
   const pom = join(import.meta.dirname, 'kafka/pom.xml');
   const goal = 'dependency:copy-dependencies';
   const fix = 'Maven must reach Maven Central (or the mirror in ~/.m2/settings.xml).';
-  await run(
-    'mvn',
-    ['-q', '-B', '-f', pom, goal, `-DoutputDirectory=${aside}`, '-DincludeScope=runtime'],
-    {},
-    fix,
-  );
+  const args = ['-q', '-B', '-f', pom, goal, `-DoutputDirectory=${aside}`, '-DincludeScope=runtime'];
+  await run('mvn', args, { fix, signal });
   await rename(aside, kafkaJars);
 }
 
@@ -60,7 +56,7 @@ function kafkaServer(site: Site, node: number): Server {
 async function format(properties: string, data: string): Promise<void> {
   if (existsSync(join(data, 'meta.properties'))) return;
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
-  await run('java', [...jvm, ...classPath, ...tool], {}, 'Is the disk full?');
+  await run('java', [...jvm, ...classPath, ...tool], { fix: 'Is the disk full?' });
 }
 
 function propertiesOf({ ports }: Site, node: number, data: string): string {

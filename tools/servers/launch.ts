@@ -14,22 +14,27 @@ const startWithinMs = 90_000;
 const portFreeWithinMs = 2_000;
 const leastFreeBytes = 500_000_000;
 
-/** Starts one server unless it runs already, and resolves when it answers on its port. */
-export async function launch(site: Site, server: Server): Promise<void> {
+/**
+ * Starts one server unless it runs already, and resolves when it answers on its port. Rejects soon after the signal,
+ * and starts nothing after it: whoever then stops the site stops all of it.
+ */
+export async function launch(site: Site, server: Server, signal?: AbortSignal): Promise<void> {
   if (!(await findRunning(site, server.name))) {
     await refuseTakenPort(server);
     await refuseFullDisk(site);
-    await spawnServer(site, server);
+    await spawnServer(site, server, signal);
   }
-  await waitUntilUp(site, server);
+  await waitUntilUp(site, server, signal);
 }
 
 /** Starts the process and writes its pid down, without waiting for it to answer. */
-export async function spawnServer(site: Site, server: Server): Promise<ChildProcess> {
+export async function spawnServer(site: Site, server: Server, signal?: AbortSignal): Promise<ChildProcess> {
+  signal?.throwIfAborted();
   await server.prepare();
   await mkdir(join(site.folder, 'logs'), { recursive: true });
-  const log = openSync(logOf(site, server), 'a');
   const identity = server.user && (await userId(server.user));
+  signal?.throwIfAborted();
+  const log = openSync(logOf(site, server), 'a');
   const child = spawn(server.command, server.args, {
     cwd: site.folder,
     env: { ...process.env, ...server.env },
@@ -46,12 +51,12 @@ export async function spawnServer(site: Site, server: Server): Promise<ChildProc
   return child;
 }
 
-export async function waitUntilUp(site: Site, server: Server): Promise<void> {
+export async function waitUntilUp(site: Site, server: Server, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + startWithinMs;
   while (!(await answers(server.port))) {
     if (!(await findRunning(site, server.name))) throw await explain(site, server, 'ended while starting');
     if (Date.now() > deadline) throw await explain(site, server, `is not up after ${startWithinMs / 1000} s`);
-    await pause(100);
+    await pause(100, undefined, { signal });
   }
 }
 
@@ -78,7 +83,7 @@ const taken = (name: string, port: number): ServerError =>
     `Port ${port}, which ${name} needs, is taken by another program. Stop it (ss -ltnp | grep ${port}) and try again.`,
   );
 
-async function refuseFullDisk({ folder }: Site): Promise<void> {
+export async function refuseFullDisk({ folder }: Site): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize > leastFreeBytes) return;

@@ -4,7 +4,7 @@ import { serversOf, startServers, stopServers } from './servers.ts';
 import { ServerError } from './servers.errors.ts';
 import { sites, type Site } from './site.ts';
 
-const help = `npm run servers -- <command> [server] [--site test|start|e2e|conformance]
+const help = `npm run servers -- <command> [server] [--site test|start|e2e|launcher|conformance]
 
   up                 start every server of the site (default: test) and leave them running
   down               stop them

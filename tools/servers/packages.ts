@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { run } from './run.ts';
 import { ServerError } from './servers.errors.ts';
 
 /** Which Debian package brings which file that we need. */
@@ -24,16 +24,17 @@ export function postgresBin(): string | undefined {
 const onPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${program}`));
 
-/** Installs what is missing when we are root; otherwise says the one command that does it. */
-export async function installPackages(report: (line: string) => void): Promise<void> {
+/** Installs what is missing when we are root and there is apt; otherwise says the one command that does it. */
+export async function installPackages(report: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const missing = needed.filter(({ present }) => !present()).map((tool) => tool.package);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
-  if (process.getuid?.() !== 0) throw new ServerError(`Missing: ${missing.join(', ')}. Run: sudo ${command}`);
+  if (process.getuid?.() !== 0 || !onPath('apt-get'))
+    throw new ServerError(`Missing: ${missing.join(', ')}. Run: sudo ${command}`);
   report(`installing ${missing.join(', ')}`);
   await withoutAutoStart(async () => {
-    await apt(['update', '-q']);
-    await apt(['install', '-y', '-q', '--no-install-recommends', ...missing]);
+    await apt(['update', '-q'], signal);
+    await apt(['install', '-y', '-q', '--no-install-recommends', ...missing], signal);
   });
 }
 
@@ -53,40 +54,7 @@ async function withoutAutoStart(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function apt(args: readonly string[]): Promise<void> {
-  await run(
-    'apt-get',
-    args,
-    { DEBIAN_FRONTEND: 'noninteractive' },
-    'Check the network and apt’s sources, then try again.',
-  );
-}
-
-/** Runs a command to its end; a `ServerError` with its last lines and the fix when it fails. */
-export function run(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  fix = '',
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const keep = (chunk: Buffer) => (output = (output + chunk).slice(-2_000));
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0
-        ? resolve()
-        : reject(
-            new ServerError(
-              `${command} ${args[0] ?? ''} failed (exit code ${code}). ${fix}\n${output.trim()}`,
-            ),
-          ),
-    );
-  });
+async function apt(args: readonly string[], signal?: AbortSignal): Promise<void> {
+  const fix = 'Check the network and apt’s sources, then try again.';
+  await run('apt-get', args, { env: { DEBIAN_FRONTEND: 'noninteractive' }, fix, signal });
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { postgresBin } from './packages.ts';
@@ -36,9 +36,12 @@ export function postgresServer({ folder, ports }: Site): Server {
       const identity = await userId('postgres');
       await mkdir(home, { recursive: true });
       if (identity) await chown(home, identity.uid, identity.gid);
+      // Made aside and renamed: it writes PG_VERSION first, so that one interrupted half way would pass for made.
+      const aside = `${data}.partial`;
+      await rm(aside, { recursive: true, force: true });
       const initdb = [
         '-D',
-        data,
+        aside,
         '-U',
         'waybill',
         '-A',
@@ -49,6 +52,7 @@ export function postgresServer({ folder, ports }: Site): Server {
         '--locale=C.UTF-8',
       ];
       await execute(join(bin, 'initdb'), initdb, identity ?? {});
+      await rename(aside, data);
     },
   };
 }

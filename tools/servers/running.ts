@@ -21,6 +21,8 @@ export async function writeDown(site: Site, name: string, pid: number): Promise<
   await writeFile(fileOf(site, name), JSON.stringify(running));
 }
 
+export const forget = (site: Site, name: string): Promise<void> => rm(fileOf(site, name), { force: true });
+
 /** The server's pid if it runs, started by us. */
 export async function findRunning(site: Site, name: string): Promise<number | undefined> {
   const text = await readFile(fileOf(site, name), 'utf8').catch(() => undefined);
@@ -40,7 +42,7 @@ export async function runningPids(site: Site): Promise<number[]> {
 export async function stopServer(site: Site, { name, stopSignal }: Server): Promise<void> {
   await signal(site, name, stopSignal);
   if (!(await hasEnded(site, name, 20_000))) await killServer(site, name);
-  await rm(fileOf(site, name), { force: true });
+  await forget(site, name);
 }
 
 /** SIGKILL to the server and all of its own children: what a crash looks like. */

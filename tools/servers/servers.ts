@@ -13,16 +13,26 @@ import { serviceNames, type Site } from './site.ts';
 
 type Report = (line: string) => void;
 
-/** Brings up the wanted servers of a site, by default all, that do not run yet, and writes the site's `env` file. */
+interface Starting {
+  /** Default: all. */
+  readonly isWanted?: (name: string) => boolean;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** Brings up the wanted servers of a site that do not run yet, and writes the site's `env` file. */
 export async function startServers(
   site: Site,
   report: Report,
-  isWanted: (name: string) => boolean = () => true,
+  { isWanted = () => true, signal }: Starting = {},
 ): Promise<Record<string, string>> {
-  await installPackages(report);
+  await installPackages(report, signal);
   const others = serversOf(site).filter((server) => isNotKafka(server) && isWanted(server.name));
   // Whoever stops them after a failure must find all that was started, so none may still be starting then.
-  await allEnded([launchAll(site, others, report), isWanted('kafka-1') && startKafka(site, report)]);
+  await allEnded([
+    launchAll(site, others, report, signal),
+    isWanted('kafka-1') && startKafka(site, report, signal),
+  ]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
@@ -30,20 +40,25 @@ export async function startServers(
   return environment;
 }
 
-async function startKafka(site: Site, report: Report): Promise<void> {
+async function startKafka(site: Site, report: Report, signal?: AbortSignal): Promise<void> {
   await mkdir(site.folder, { recursive: true });
-  await installKafka(report);
-  await allEnded(kafkaServers(site).map((server) => launch(site, server)));
+  await installKafka(report, signal);
+  await allEnded(kafkaServers(site).map((server) => launch(site, server, signal)));
   report('Kafka is up (3 brokers)');
 }
 
-async function launchAll(site: Site, servers: readonly Server[], report: Report): Promise<void> {
+async function launchAll(
+  site: Site,
+  servers: readonly Server[],
+  report: Report,
+  signal?: AbortSignal,
+): Promise<void> {
   const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
-  for (const server of portMapperFirst) await launch(site, server);
+  for (const server of portMapperFirst) await launch(site, server, signal);
   await allEnded(
     servers
       .filter((server) => !portMapperFirst.includes(server))
-      .map((server) => launch(site, server).then(() => report(`${server.name} is up`))),
+      .map((server) => launch(site, server, signal).then(() => report(`${server.name} is up`))),
   );
 }
 

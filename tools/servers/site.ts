@@ -32,12 +32,15 @@ export const testSite = siteAt('test', join(repository, '.waybill/test'), 18_000
 /** End-to-end tests have servers of their own, emptied before each run: they kill what others would miss. */
 export const e2eSite = siteAt('e2e', join(repository, '.waybill/e2e'), 17_000, 12_000);
 
+/** `npm start` itself is tried here, beside one that runs for a person. */
+export const launcherSite = siteAt('launcher', join(repository, '.waybill/launcher'), 16_000, 11_000);
+
 /** The conformance suite stops and kills its servers. */
 export const conformanceSite = siteAt(
   'conformance',
   join(repository, '.waybill/conformance'),
   15_000,
-  11_000,
+  10_000,
 );
 
 /** Ports count up from `base`: far from the servers' usual ones, and below those that Linux gives to outgoing connections. */
@@ -69,4 +72,5 @@ export const sites: Readonly<Record<string, Site>> = {
   test: testSite,
   e2e: e2eSite,
   conformance: conformanceSite,
+  launcher: launcherSite,
 };

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
-import { ServerError } from '../servers/servers.errors.ts';
 import { MigrateError } from '../migrate/migrate.errors.ts';
+import { refuseFullDisk } from '../servers/launch.ts';
+import { installPackages } from '../servers/packages.ts';
+import { ServerError } from '../servers/servers.errors.ts';
 import { readSettings } from '../verify/settings.ts';
 import { verify } from '../verify/verify.ts';
+import { claimSite, leaveSite } from './claim-site.ts';
 import { MemoryPeak } from './memory-peak.ts';
-import { parseOptions, usage, type StartOptions } from './options.ts';
+import { parseOptions, usage, UsageError, type StartOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import { figuresOf, journeyOf, sentences, whatRuns } from './report.ts';
 import { shop } from './shopping.ts';
@@ -24,23 +27,35 @@ async function main(options: StartOptions): Promise<number> {
   const awake = setInterval(() => undefined, aDayMs);
   const interrupted = onInterrupt();
   const progress = new Progress(startedAt);
-  const stack = new Stack(options.site, progress);
   try {
-    const environment = await untilInterrupted(stack.start(), interrupted);
-    process.stderr.write(whatRuns(environment));
-    const right = options.orders === 0 || (await replay(options, environment, progress, interrupted));
-    if (options.once) return right ? 0 : 1;
-    progress.say('running; Ctrl-C stops everything');
-    await new Promise((resolve) => interrupted.addEventListener('abort', resolve));
-    return 0;
+    await installPackages((line) => progress.say(line), interrupted);
+    await refuseFullDisk(options.site);
+    await claimSite(options.site);
+    return await run(options, progress, interrupted);
   } catch (error) {
     if (interrupted.aborted) return 130;
     throw error;
   } finally {
+    clearInterval(awake);
+  }
+}
+
+async function run(options: StartOptions, progress: Progress, interrupted: AbortSignal): Promise<number> {
+  const stack = new Stack(options.site, progress);
+  try {
+    const environment = await stack.start(interrupted);
+    process.stderr.write(whatRuns(environment, options.site));
+    const replaying = options.orders === 0 || replay(options, environment, progress, interrupted);
+    const right = await untilInterrupted(replaying, interrupted);
+    if (options.once) return right ? 0 : 1;
+    progress.say('running; Ctrl-C stops everything');
+    await untilInterrupted(new Promise(() => undefined), interrupted).catch(() => undefined);
+    return 0;
+  } finally {
     progress.say('stopping …');
     await stack.stop();
+    await leaveSite(options.site);
     progress.say('stopped');
-    clearInterval(awake);
   }
 }
 
@@ -72,26 +87,41 @@ async function replay(
   return figures.stuck === 0 && result.unanswered === 0 && verdict.violations.length === 0;
 }
 
-/** Ctrl-C once drains; the launcher then waits for everything to end, however often it is pressed. */
+/**
+ * Ctrl-C drains, as do SIGTERM and a terminal that is closed; the launcher then waits for everything to end, however
+ * often it is told.
+ */
 function onInterrupt(): AbortSignal {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interrupt.abort(new ServerError('interrupted')));
+  // A closed terminal takes no more lines; that must not keep us from stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return interrupt.signal;
 }
 
-function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const interruption = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new ServerError('interrupted'))),
-  );
+/** What it leaves under way ends with the process. */
+function untilInterrupted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
+  const interruption = new Promise<never>((_, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
+  });
   return Promise.race([work, interruption]);
 }
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options) process.exitCode = await main(options);
-  else process.stdout.write(usage);
-} catch (error) {
-  if (!(error instanceof ServerError || error instanceof MigrateError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+async function exitCodeOf(args: string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options) return await main(options);
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ServerError || error instanceof MigrateError || error instanceof UsageError))
+      throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
 }
+
+process.exit(await exitCodeOf(process.argv.slice(2)));

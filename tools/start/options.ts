@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { ServerError } from '../servers/servers.errors.ts';
 import { sites, type Site } from '../servers/site.ts';
 
 export interface StartOptions {
@@ -21,7 +20,7 @@ Starts everything (brokers, databases, services), replays real orders, and stays
   --rate R      orders a second (default 50; with --once as fast as they are taken)
   --no-orders   just run
   --json        the last line on standard output is one JSON object with the figures
-  --site NAME   start (default) or test: its own folder and ports, so that both can run side by side
+  --site NAME   start (default), test, e2e or launcher: its own folder and ports, so that they can run side by side
 `;
 
 const text = { type: 'string' } as const;
@@ -36,16 +35,24 @@ const options = {
   site: { ...text, default: 'start' },
 } as const;
 
-/** Nothing when help was asked for; a `ServerError` names what cannot be understood. */
+/** What was typed cannot be understood; the message ends with what can. */
+export class UsageError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(`${message}\n\n${usage}`, options);
+    this.name = 'UsageError';
+  }
+}
+
+/** Nothing when help was asked for; a `UsageError` names what cannot be understood. */
 export function parseOptions(args: string[]): StartOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
   const site = sites[values.site];
-  if (!site) throw new ServerError(`--site must be one of ${Object.keys(sites).join(', ')}`);
-  const rate = values.rate ? positive('--rate', values.rate) : values.once ? undefined : 50;
+  if (!site) throw new UsageError(`--site must be one of ${Object.keys(sites).join(', ')}`);
+  const rate = values.rate !== undefined ? positive('--rate', values.rate) : values.once ? undefined : 50;
   return {
     site,
-    orders: values['no-orders'] ? 0 : positive('--orders', values.orders ?? '500'),
+    orders: values['no-orders'] ? 0 : whole('--orders', values.orders ?? '500'),
     ...(rate !== undefined && { rate }),
     once: values.once,
     json: values.json,
@@ -56,12 +63,18 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options }).values;
   } catch (cause) {
-    throw new ServerError(`${(cause as Error).message}\n\n${usage}`, { cause });
+    throw new UsageError((cause as Error).message, { cause });
   }
+}
+
+function whole(name: string, given: string): number {
+  const value = positive(name, given);
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`${name} must be a whole number, not "${given}"`);
 }
 
 function positive(name: string, given: string): number {
   const value = Number(given);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new ServerError(`${name} must be a number above 0, not "${given}"`);
+  throw new UsageError(`${name} must be a number above 0, not "${given}"`);
 }

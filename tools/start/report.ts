@@ -1,3 +1,5 @@
+import { join, relative } from 'node:path';
+import type { Site } from '../servers/site.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { ShopperResult } from './shopping.ts';
 
@@ -87,7 +89,7 @@ export async function journeyOf(orderId: string, auditUrl: string): Promise<stri
   return [`The journey of order ${orderId} (${status}):`, ...lines, ''].join('\n');
 }
 
-export function whatRuns(environment: Readonly<Record<string, string>>): string {
+export function whatRuns(environment: Readonly<Record<string, string>>, { folder }: Site): string {
   const { ORDER_URL, PAYMENT_URL, AUDIT_URL, PSP_URL, KAFKA_BROKERS, RABBITMQ_URL, ORDERS_DATABASE_URL } =
     environment;
   return `
@@ -98,6 +100,6 @@ PSP simulator  ${PSP_URL}/docs      its ledger: ${PSP_URL}/ledger
 Kafka          ${KAFKA_BROKERS}
 RabbitMQ       ${RABBITMQ_URL}
 PostgreSQL     ${ORDERS_DATABASE_URL}
-every address  .waybill/env
+every address  ${relative(process.cwd(), join(folder, 'env'))}
 `;
 }

@@ -1,4 +1,5 @@
 import { migrateAll } from '../migrate/migrate.ts';
+import { stopServer } from '../servers/running.ts';
 import { startServers, stopServers } from '../servers/servers.ts';
 import type { Site } from '../servers/site.ts';
 import { servicesOf } from '../services/services.ts';
@@ -6,11 +7,13 @@ import { Supervisor } from '../services/supervisor.ts';
 import { allEnded } from './all-ended.ts';
 import { build } from './build.ts';
 import type { Progress } from './progress.ts';
+import { refuseTakenPorts } from './refuse-taken-ports.ts';
+
+type Environment = Readonly<Record<string, string>>;
 
 /** Everything of a site that runs: servers, databases up to date, addresses declared, services supervised. */
 export class Stack {
   private supervisors: readonly Supervisor[] = [];
-  private stopping: Promise<void> | undefined;
 
   readonly site: Site;
   private readonly progress: Progress;
@@ -20,36 +23,36 @@ export class Stack {
     this.progress = progress;
   }
 
-  /** Answers with every address by its usual name. */
-  async start(): Promise<Readonly<Record<string, string>>> {
-    const { progress } = this;
+  /** Answers with every address by its usual name. Rejects soon after the signal; what runs by then, `stop` stops. */
+  async start(signal: AbortSignal): Promise<Environment> {
+    const { site, progress } = this;
+    const say = (line: string) => progress.say(line);
+    await refuseTakenPorts(site);
     const [environment] = await allEnded([
-      progress.step('servers', () => startServers(this.site, (line) => progress.say(line))),
-      progress.step('build', build),
+      progress.step('servers', () => X),
+      progress.step('build', () => build(signal)),
     ]);
     await progress.step('databases and addresses', () => prepare(environment));
-    await progress.step('services', () => this.startServices());
+    signal.throwIfAborted();
+    await progress.step('services', () => this.startServices(signal));
     return environment;
   }
 
   /** Services drain first, while their brokers are still there. */
-  stop(): Promise<void> {
-    return (this.stopping ??= this.stopAll());
+  async stop(): Promise<void> {
+    await Promise.all(this.supervisors.map((supervisor) => supervisor.stop()));
+    await Promise.all(servicesOf(this.site).map((service) => stopServer(this.site, service)));
+    await stopServers(this.site);
   }
 
-  private async startServices(): Promise<void> {
+  private async startServices(signal: AbortSignal): Promise<void> {
     const say = (line: string) => this.progress.say(line);
     this.supervisors = servicesOf(this.site).map((service) => new Supervisor(this.site, service, say));
-    await allEnded(this.supervisors.map((supervisor) => supervisor.start()));
-  }
-
-  private async stopAll(): Promise<void> {
-    await Promise.all(this.supervisors.map((supervisor) => supervisor.stop()));
-    await stopServers(this.site);
+    await allEnded(this.supervisors.map((supervisor) => supervisor.start(signal)));
   }
 }
 
-async function prepare(environment: Readonly<Record<string, string>>): Promise<void> {
+async function prepare(environment: Environment): Promise<void> {
   // Only now: what it imports was built a moment ago.
   const { applyTopology } = await import('../topology/apply-topology.ts');
   await allEnded([migrateAll(environment), applyTopology(environment)]);

@@ -5,7 +5,13 @@ import { WaybillError } from './waybill.errors.ts';
 export interface Addresses {
   readonly kafkaBrokers: string[];
   readonly rabbitmqUrl: string;
+  /** Of services that consume, by variable. */
+  readonly databases: Readonly<Record<string, string>>;
+  readonly services: readonly string[];
 }
+
+const databaseVariables = ['ORDERS_DATABASE_URL', 'PAYMENTS_DATABASE_URL', 'AUDIT_DATABASE_URL'];
+const serviceVariables = ['ORDER_URL', 'PAYMENT_URL', 'AUDIT_URL'];
 
 /** From the environment, else from the file that a running system has written. */
 export async function readAddresses(envFile: string): Promise<Addresses> {
@@ -16,5 +22,12 @@ export async function readAddresses(envFile: string): Promise<Addresses> {
     throw new WaybillError(
       `KAFKA_BROKERS and RABBITMQ_URL are neither set nor in ${envFile}; is Waybill running?`,
     );
-  return { kafkaBrokers: kafka.split(','), rabbitmqUrl };
+  const databases = databaseVariables.flatMap((name) => (given[name] ? [[name, given[name]] as const] : []));
+  const services = serviceVariables.flatMap((name) => given[name] ?? []);
+  return {
+    kafkaBrokers: kafka.split(','),
+    rabbitmqUrl,
+    databases: Object.fromEntries(databases),
+    services,
+  };
 }

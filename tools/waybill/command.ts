@@ -9,14 +9,21 @@ export const usage = `npm run waybill -- <subject> <action> [message ids] [optio
   dead-letters replay ID …         run it again at the subscription that set it aside, and nowhere else
   dead-letters correct ID          the same, with the body of --body FILE
   dead-letters discard ID …        give it up; messages that wait behind it go on
+  subscriptions list               how each stands: paused, waiting, parked, dead letters, breaker
+  subscriptions pause NAME …       takes no more, on every replica and across restarts, until it is resumed
+  subscriptions resume NAME …      goes on where it stopped
+  subscriptions rewind NAME        a paused one, on Kafka: delivers again from --to on
   topology plan | check            what is missing or different on the brokers; check fails when anything is
   topology apply                   makes what is missing; changes nothing that exists
 
   --subscription NAME   only these dead letters
-  --reason TEXT         why; required for replay, correct and discard, and kept with the operation
+  --reason TEXT         why; required for all that changes something, and kept with the operation
   --actor NAME          who; default: your user name
   --body FILE           the corrected body
-  --wait SECONDS        for the receipts of the operations (default 60)
+  --to TIME             rewind: ISO 8601, or TOPIC/PARTITION/OFFSET, which may be given more than once
+  --dry-run             rewind: only say what would be delivered again
+  --yes                 rewind: do it
+  --wait SECONDS        for receipts, and for consumers to leave or come back (default 60)
   --env-file FILE       addresses (default .waybill/env)
   --all, --json
 `;
@@ -27,6 +34,9 @@ const options = {
   reason: text,
   actor: text,
   body: text,
+  to: { ...text, multiple: true },
+  'dry-run': { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
   wait: { ...text, default: '60' },
   'env-file': { ...text, default: '.waybill/env' },
   all: { type: 'boolean', default: false },
@@ -35,18 +45,24 @@ const options = {
 
 const actions: Readonly<Record<string, readonly string[]>> = {
   'dead-letters': ['list', 'show', 'replay', 'correct', 'discard'],
+  subscriptions: ['list', 'pause', 'resume', 'rewind'],
   topology: ['plan', 'apply', 'check'],
 };
 const operations = ['replay', 'correct', 'discard'];
+const standings = ['pause', 'resume', 'rewind'];
 
 export interface Command {
   readonly subject: string;
   readonly action: string;
+  /** Of messages, or names of subscriptions. */
   readonly ids: readonly string[];
   readonly subscription?: string;
   readonly reason: string;
   readonly actor: string;
   readonly bodyFile?: string;
+  readonly to: readonly string[];
+  readonly dryRun: boolean;
+  readonly yes: boolean;
   readonly waitMs: number;
   readonly envFile: string;
   readonly all: boolean;
@@ -60,19 +76,30 @@ export function parseCommand(args: readonly string[]): Command {
     throw new WaybillError(`There is no "${subject} ${action}".\n\n${usage}`);
   const waitMs = Number(values.wait || NaN) * 1_000;
   if (!(waitMs >= 0)) throw new WaybillError(`--wait ${values.wait} must be a number of seconds`);
-  const { subscription, reason = '', actor = userInfo().username, body, all, json } = values;
-  const command = { subject, action, ids, reason, actor, waitMs, all, json, envFile: values['env-file'] };
+  const { subscription, reason = '', actor = userInfo().username, body, to = [], yes, all, json } = values;
+  const { 'env-file': envFile, 'dry-run': dryRun } = values;
+  const command = { subject, action, ids, reason, actor, to, dryRun, yes, waitMs, all, json, envFile };
   refuseIncomplete({ ...command, ...(body && { bodyFile: body }) });
   return { ...command, ...(subscription && { subscription }), ...(body && { bodyFile: body }) };
 }
 
-function refuseIncomplete({ action, ids, reason, bodyFile }: Command): void {
+function refuseIncomplete(command: Command): void {
+  const { action, ids, reason, bodyFile } = command;
   if (action === 'show' && ids.length !== 1) throw new WaybillError('show takes one message id');
+  if (standings.includes(action)) return refuseIncompleteStanding(command);
   if (!operations.includes(action)) return;
   if (ids.length === 0) throw new WaybillError(`${action} takes at least one message id; list shows them`);
   if (!reason) throw new WaybillError(`${action} needs --reason "why", which is kept with the operation`);
   if (action === 'correct' && (ids.length !== 1 || !bodyFile))
     throw new WaybillError('correct takes one message id and --body FILE');
+}
+
+function refuseIncompleteStanding({ action, ids, reason, to, dryRun }: Command): void {
+  if (ids.length === 0) throw new WaybillError(`${action} takes a subscription; list shows them`);
+  if (!reason && !dryRun)
+    throw new WaybillError(`${action} needs --reason "why", which is kept with the operation`);
+  if (action === 'rewind' && (ids.length !== 1 || to.length === 0))
+    throw new WaybillError('rewind takes one subscription and --to TIME or --to TOPIC/PARTITION/OFFSET');
 }
 
 function parsed(args: readonly string[]) {

@@ -12,6 +12,10 @@ async function main(args: readonly string[]): Promise<number> {
     const { runTopology } = await import('./topology.ts');
     return runTopology(command);
   }
+  if (command.subject === 'subscriptions') {
+    const { runSubscriptions } = await import('./subscriptions/run-subscriptions.ts');
+    return runSubscriptions(command);
+  }
   const { runDeadLetters } = await import('./dead-letters/run-dead-letters.ts');
   return runDeadLetters(command);
 }

@@ -1,6 +1,7 @@
 export { kafkaBroker } from './kafka-broker.js';
 export { kafkaConnectionFrom } from './kafka-environment.js';
 export {
+  GroupInUseError,
   KafkaClosedError,
   KafkaOptionsError,
   KafkaRefusedError,
@@ -8,4 +9,12 @@ export {
   KafkaUnconfirmedError,
 } from './kafka.errors.js';
 export type { KafkaOptions } from './kafka.options.js';
+export {
+  carryOutRewind,
+  lagOf,
+  membersOf,
+  planRewind,
+  type PartitionRewind,
+  type RewindTarget,
+} from './rewind.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

@@ -31,6 +31,16 @@ export class KafkaClosedError extends InfrastructureError {
   override readonly code = 'WAYBILL_KAFKA_CLOSED';
 }
 
+/** Offsets of a group that has members are its members' alone. Costs: the rewind; nothing has changed. */
+export class GroupInUseError extends MessagingError {
+  constructor(group: string, cause: Error) {
+    super('WAYBILL_KAFKA_GROUP_IN_USE', `group ${group} has members: pause the subscription first`, {
+      kind: 'fatal',
+      cause,
+    });
+  }
+}
+
 /** Whatever was thrown, as an Error. */
 export const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));

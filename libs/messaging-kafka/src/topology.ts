@@ -3,6 +3,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { connectableClient } from './kafka-client.js';
 import { KafkaTopologyError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions } from './kafka.options.js';
+import { onceKnown } from './once-known.js';
 
 type Declared = Pick<Topology, 'kafka'>;
 type Connection = Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>;
@@ -12,12 +13,14 @@ type Connection = Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>;
  * lists every topic whose partitions or configuration differ: keyed topics never grow, keys would change places.
  */
 export function applyKafkaTopology({ kafka }: Declared, connection: Connection): Promise<void> {
-  return withAdmin(connection, async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const topics = kafka.topics.filter(({ name }) => !existing.has(name)).map(creationOf);
-    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
-    refuse(await differences(kafka.topics, admin));
-  });
+  return withAdmin(connection, (admin) =>
+    onceKnown(async () => {
+      const existing = new Set(await admin.listTopics());
+      const topics = kafka.topics.filter(({ name }) => !existing.has(name)).map(creationOf);
+      if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+      refuse(await differences(kafka.topics, admin));
+    }),
+  );
 }
 
 /** Rejects with a `KafkaTopologyError` that names every topic that is missing or different. */

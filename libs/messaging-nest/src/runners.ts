@@ -1,8 +1,8 @@
 import {
   IncompleteError,
+  PausableRunner,
   recordingNotices,
   retrySpanMs,
-  SubscriptionRunner,
   type Broker,
   type Subscription,
 } from '@waybill/messaging';
@@ -19,7 +19,7 @@ export function runnersFor(
   handlers: readonly DiscoveredHandler[],
   options: MessagingOptions,
   foundBefore: readonly string[] = [],
-): SubscriptionRunner[] {
+): PausableRunner[] {
   const problems = [...foundBefore, ...limitProblems(options), ...strayHandlers(handlers, options)];
   const runners = options.subscriptions.flatMap((subscription) => {
     problems.push(...missingHandlers(subscription, handlers));
@@ -39,12 +39,14 @@ function runnerOf(
   subscription: Subscription,
   handlers: readonly DiscoveredHandler[],
   options: MessagingOptions,
-): SubscriptionRunner {
+): PausableRunner {
   const broker = brokerOf(subscription, options.brokers);
   const { announce, deliveryState } = options;
-  return new SubscriptionRunner({
+  return new PausableRunner({
     ...options,
     ...(deliveryState !== 'none' && { announce: recordingNotices(announce) }),
+    inboxDays: options.inboxDays ?? defaultInboxDays,
+    pauseMs: options.drainMs ?? defaultDrainMs,
     broker,
     subscription,
     handlers: handlers.filter((handler) => handler.subscription === subscription),

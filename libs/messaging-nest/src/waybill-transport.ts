@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { systemClock, type RunnerStatus, type SubscriptionRunner } from '@waybill/messaging';
+import { systemClock, type PausableRunner, type RunnerStatus } from '@waybill/messaging';
 import { refuseUnworkableAddresses } from './check-addresses.js';
 import { discoverHandlers } from './discover-handlers.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
@@ -15,7 +15,7 @@ import { defaultDrainMs, runnersFor } from './runners.js';
  */
 @Injectable()
 export class WaybillTransport extends Server implements CustomTransportStrategy {
-  private runners: readonly SubscriptionRunner[] = [];
+  private runners: readonly PausableRunner[] = [];
   private readonly methods: PatternMethod[] = [];
   private readonly closing = new AbortController();
   /** Nest then leaves a failed event to us instead of logging it away. */

@@ -48,6 +48,7 @@ export {
   type FailureKind,
 } from './messaging.errors.js';
 export { deadLetter, done, ignore, isOutcome, retryLater, type Outcome } from './outcome.js';
+export { PausableRunner, type PausableOptions } from './pausing/pausable-runner.js';
 export { perTransaction } from './per-transaction.js';
 export {
   deleteDeliveryStateOlderThan,
@@ -61,7 +62,7 @@ export {
   type SqlTransaction,
   type SqlTransactionOptions,
 } from './sql-transaction.js';
-export { deliveryStateSql } from './delivery-state-sql.js';
+export { deliveryStateSql, subscriptionStateSql } from './delivery-state-sql.js';
 export {
   deadLetterAddress,
   deadLetterAddresses,

@@ -61,6 +61,12 @@ export type MessagingEvent =
       readonly state: 'closed' | 'open' | 'half-open';
       readonly because: string;
     }
+  /** A person has paused it or let it go on. */
+  | {
+      readonly kind: 'standing';
+      readonly subscription: string;
+      readonly state: 'running' | 'paused';
+    }
   /** Work is held or waits and nothing moves. */
   | {
       readonly kind: 'wedged';

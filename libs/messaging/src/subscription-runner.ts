@@ -43,7 +43,7 @@ export interface RunnerOptions {
 
 /** How a subscription stands, for people and probes. */
 export interface RunnerStatus {
-  readonly state: 'idle' | 'running' | 'draining' | 'drained';
+  readonly state: 'idle' | 'running' | 'paused' | 'draining' | 'drained';
   readonly held: number;
   readonly breaker: FloodBreaker['status'];
   /** Why it counts as wedged; absent while it moves. */

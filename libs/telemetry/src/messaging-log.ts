@@ -12,6 +12,7 @@ const levels: Record<MessagingEvent['kind'], Level> = {
   published: 'debug',
   connection: 'log',
   operation: 'log',
+  standing: 'log',
   retryLater: 'warn',
   parked: 'warn',
   suspect: 'warn',

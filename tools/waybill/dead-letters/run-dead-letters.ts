@@ -25,7 +25,11 @@ export async function runDeadLetters(command: Command): Promise<number> {
   return operate(chosen(found, command), command, addresses);
 }
 
-async function readDeadLetters(addresses: Addresses, command: Command): Promise<DeadLetter[]> {
+/** What no receipt has resolved; with `all`, everything. */
+export async function readDeadLetters(
+  addresses: Addresses,
+  command: Pick<Command, 'subscription' | 'all'>,
+): Promise<DeadLetter[]> {
   const { kafkaBrokers, rabbitmqUrl } = addresses;
   const [onKafka, onRabbitmq, receipts] = await Promise.all([
     deadLettersOnKafka(kafkaBrokers),

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { eventually } from '@waybill/test-kit';
 import { migrateAll } from '../../../../tools/migrate/migrate.ts';
 import { launch } from '../../../../tools/servers/launch.ts';
 import { findRunning, killServer, runningPids, stopServer } from '../../../../tools/servers/running.ts';
@@ -33,7 +32,7 @@ export class RunningSystem {
     await this.stopLeftovers();
     await rm(this.site.folder, { recursive: true, force: true });
     await allEnded([startServers(this.site, () => undefined), build()]);
-    await allEnded([migrateAll(this.environment), eventually(() => applyTopology(this.environment))]);
+    await allEnded([migrateAll(this.environment), applyTopology(this.environment)]);
     await this.startServices();
   }
 
