@@ -1,7 +1,14 @@
+import { runContest } from './contest/run-contest.ts';
 import { benchOrders } from './orders/bench-orders.ts';
+import { outboxContest } from './outbox/outbox-contest.ts';
+import { pipelineContest } from './pipeline/pipeline-contest.ts';
 
 /** One entry a benchmark: `npm run bench -- orders`. */
-const benches: Record<string, (args: string[]) => Promise<void>> = { orders: benchOrders };
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  orders: benchOrders,
+  pipeline: (args) => runContest(args, pipelineContest),
+  outbox: (args) => runContest(args, outboxContest),
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

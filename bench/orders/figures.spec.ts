@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { figuresOf } from './figures.ts';
 import { figuresTable } from './figures-table.ts';
-import { median } from './median.ts';
+import { median } from '../contest/median.ts';
 import type { Measured } from './shopper-run.ts';
 
 const round = (ordersPerSecond: number, p50Ms: number, orderCpuMs: number): Measured => ({

@@ -1,4 +1,4 @@
-import { median } from './median.ts';
+import { median } from '../contest/median.ts';
 import type { Rounds } from './rounds.ts';
 import type { Measured } from './shopper-run.ts';
 

@@ -1,4 +1,4 @@
-import { median } from './median.ts';
+import { median } from '../contest/median.ts';
 import { measureRun, type Load, type Measured } from './shopper-run.ts';
 
 export interface Plan {

@@ -1,6 +1,5 @@
 import { deleteConfirmed } from '../statements/delete-confirmed.js';
 import { markRefused } from '../statements/mark-refused.js';
-import { readDueRows } from '../statements/read-due-rows.js';
 import { LeaseKeeper, type Lease } from './lease-keeper.js';
 import { publishRound, stillHeld, type Publishing } from './publish-round.js';
 import { ReadFloor } from './read-floor.js';
@@ -9,6 +8,7 @@ import type { RelayRow } from './relay-row.js';
 import type { RelaySettings } from './relay.options.js';
 import type { RefusedRow, Round } from './round.js';
 import { WakeSignal } from './wake-signal.js';
+import { WindowReader, type Window } from './window-reader.js';
 
 /** `full`: more is waiting. `unknown`: the broker did not answer for some rows. `idle`: all that was due is sent. */
 export type Turn = 'full' | 'idle' | 'unknown';
@@ -25,7 +25,9 @@ export class BrokerLoop {
   private readonly stopping = new AbortController();
   private readonly keeper: LeaseKeeper;
   private readonly floor: ReadFloor;
+  private readonly reader: WindowReader;
   private readonly publishing: Publishing;
+  private ahead: Window | undefined;
   private failures = 0;
 
   constructor(
@@ -36,6 +38,7 @@ export class BrokerLoop {
     this.wake = new WakeSignal(settings.clock);
     this.keeper = new LeaseKeeper(broker, connections, settings);
     this.floor = new ReadFloor(broker, connections, settings.riseEvery);
+    this.reader = new WindowReader(broker, connections, this.floor, settings);
     this.publishing = { broker, publisher: settings.publishers[broker]!, keeper: this.keeper, settings };
   }
 
@@ -61,17 +64,21 @@ export class BrokerLoop {
 
   /** One round; for `run` and for tests that need to choose its moment. */
   async turn(): Promise<Turn> {
+    const { ahead } = this;
+    // Given up by whatever goes wrong from here on.
+    this.ahead = undefined;
     await this.keeper.keep();
     const leases = this.keeper.held();
     if (leases.length === 0) return 'idle';
     await this.floor.rise(leases);
-    const windowSize = Math.ceil(this.settings.batchSize / leases.length);
-    const rows = await this.read(leases, windowSize);
-    if (rows.length === 0) return 'idle';
-    const round = await publishRound(rows, leases, this.publishing);
-    await this.finish(round, leases);
+    const window = this.reader.stillGood(ahead) ? ahead : await this.reader.read(leases);
+    if (window.rows.length === 0) return 'idle';
+    const next = this.reader.readAhead(window, leases);
+    const round = await publishRound(window.rows, window.leases, this.publishing);
+    await this.finish(round, window.leases);
+    this.ahead = round.isClean ? await next : undefined;
     if (round.unknown) return 'unknown';
-    return fillsAWindow(rows, windowSize) ? 'full' : 'idle';
+    return window.full ? 'full' : 'idle';
   }
 
   private async turnAndPause(): Promise<void> {
@@ -82,15 +89,6 @@ export class BrokerLoop {
     if (this.failures > 0) return this.wait(this.retryPauseMs());
     if (turn === 'idle') await this.wake.sleep(Math.min(pollMs, this.keeper.restMs));
     if (turn === 'idle') await this.wait(gatherMs - (clock.now() - startedAt));
-  }
-
-  private async read(leases: readonly Lease[], windowSize: number): Promise<RelayRow[]> {
-    const shares = leases.map(({ partition }) => partition);
-    for (;;) {
-      const parameters = [this.broker, shares, this.floor.under(leases), windowSize];
-      const rows = await this.connections.query<RelayRow>(readDueRows, parameters);
-      if (this.floor.held) return rows;
-    }
   }
 
   /** Results that come after the lease has ended are dropped: whoever holds it now sends the rows again. */
@@ -159,10 +157,4 @@ export class BrokerLoop {
 
 function placesOf(rows: readonly RelayRow[]): unknown[] {
   return [rows.map(({ partition }) => partition), rows.map(({ number }) => number)];
-}
-
-function fillsAWindow(rows: readonly RelayRow[], windowSize: number): boolean {
-  const counts = new Map<number, number>();
-  for (const { partition } of rows) counts.set(partition, (counts.get(partition) ?? 0) + 1);
-  return Math.max(...counts.values()) >= windowSize;
 }

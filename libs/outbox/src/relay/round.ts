@@ -17,6 +17,11 @@ export class Round {
   unknown: Error | undefined;
   private readonly waiting = new Set<string>();
 
+  /** Every row was confirmed. */
+  get isClean(): boolean {
+    return this.waiting.size === 0;
+  }
+
   mayGo(row: RelayRow): boolean {
     return !this.waiting.has(queueOf(row));
   }

@@ -1,0 +1,37 @@
+import type { Say } from './contest.ts';
+import type { Part } from './line.ts';
+import { contestOptions, type ContestOptions } from './options.ts';
+import { provideServers } from './servers.ts';
+import { partsJson, partsTable } from './table.ts';
+
+export type MeasurePart = (options: ContestOptions, say: Say) => Promise<Part>;
+
+export interface Contest {
+  readonly help: string;
+  /** Imported when servers and libraries are there. */
+  load(): Promise<Readonly<Record<string, MeasurePart>>>;
+}
+
+/** Measures the parts one after the other and prints them together; progress goes to standard error. */
+export async function runContest(args: string[], { help, load }: Contest): Promise<void> {
+  const options = contestOptions(args);
+  if (!options) return void process.stdout.write(help);
+  const startedAt = performance.now();
+  const say: Say = (line) =>
+    void process.stderr.write(
+      `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${line}\n`,
+    );
+  await provideServers(say);
+  const measured: Part[] = [];
+  for (const measure of chosen(await load(), options.only)) measured.push(await measure(options, say));
+  process.stdout.write(options.json ? partsJson(measured) : partsTable(measured));
+}
+
+function chosen(parts: Readonly<Record<string, MeasurePart>>, only: readonly string[]): MeasurePart[] {
+  const unknown = only.filter((name) => !parts[name]);
+  if (unknown.length > 0)
+    throw new Error(`--only takes ${Object.keys(parts).join(', ')}; not ${unknown.join(', ')}`);
+  return Object.entries(parts)
+    .filter(([name]) => only.length === 0 || only.includes(name))
+    .map(([, measure]) => measure);
+}
