@@ -29,7 +29,7 @@ export class Stack {
     const say = (line: string) => progress.say(line);
     await refuseTakenPorts(site);
     const [environment] = await allEnded([
-      progress.step('servers', () => X),
+      progress.step('servers', () => startServers(this.site, say, { signal })),
       progress.step('build', () => build(signal)),
     ]);
     await progress.step('databases and addresses', () => prepare(environment));
