@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allEnded } from '../start/all-ended.ts';
+import { allOrNone } from '../start/all-or-none.ts';
 import { installKafka, kafkaServers } from './kafka.ts';
 import { launch } from './launch.ts';
 import { installPackages } from './packages.ts';
@@ -17,12 +17,15 @@ type Report = (line: string) => void;
 export async function startServers(
   site: Site,
   report: Report,
-  signal?: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Record<string, string>> {
   await installPackages(report, signal);
   // Whoever stops them after a failure must find all that was started, so none may still be starting then.
   const others = serversOf(site).filter(isNotKafka);
-  await allEnded([launchAll(site, others, report, signal), startKafka(site, report, signal)]);
+  await allOrNone(signal, [
+    (either) => launchAll(site, others, report, either),
+    (either) => startKafka(site, report, either),
+  ]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
@@ -30,10 +33,13 @@ export async function startServers(
   return environment;
 }
 
-async function startKafka(site: Site, report: Report, signal?: AbortSignal): Promise<void> {
+async function startKafka(site: Site, report: Report, signal: AbortSignal): Promise<void> {
   await mkdir(site.folder, { recursive: true });
   await installKafka(report, signal);
-  await allEnded(kafkaServers(site).map((server) => launch(site, server, signal)));
+  await allOrNone(
+    signal,
+    kafkaServers(site).map((server) => (either: AbortSignal) => launch(site, server, either)),
+  );
   report('Kafka is up (3 brokers)');
 }
 
@@ -41,15 +47,15 @@ async function launchAll(
   site: Site,
   servers: readonly Server[],
   report: Report,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
   for (const server of portMapperFirst) await launch(site, server, signal);
-  await allEnded(
-    servers
-      .filter((server) => !portMapperFirst.includes(server))
-      .map((server) => launch(site, server, signal).then(() => report(`${server.name} is up`))),
-  );
+  const launched = (server: Server) => async (either: AbortSignal) => {
+    await launch(site, server, either);
+    report(`${server.name} is up`);
+  };
+  await allOrNone(signal, servers.filter((server) => !portMapperFirst.includes(server)).map(launched));
 }
 
 const isNotKafka = ({ name }: Server): boolean => !name.startsWith('kafka-');
