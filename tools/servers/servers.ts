@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allEnded } from '../start/all-ended.ts';
+import { allOrNone } from '../start/all-or-none.ts';
 import { installKafka, kafkaServers } from './kafka.ts';
 import { launch } from './launch.ts';
 import { installPackages } from './packages.ts';
@@ -24,14 +24,14 @@ interface Starting {
 export async function startServers(
   site: Site,
   report: Report,
-  { isWanted = () => true, signal }: Starting = {},
+  { isWanted = () => true, signal = new AbortController().signal }: Starting = {},
 ): Promise<Record<string, string>> {
   await installPackages(report, signal);
   const others = serversOf(site).filter((server) => isNotKafka(server) && isWanted(server.name));
   // Whoever stops them after a failure must find all that was started, so none may still be starting then.
-  await allEnded([
-    launchAll(site, others, report, signal),
-    isWanted('kafka-1') && startKafka(site, report, signal),
+  await allOrNone(signal, [
+    (either) => launchAll(site, others, report, either),
+    async (either) => isWanted('kafka-1') && startKafka(site, report, either),
   ]);
   await mkdir(site.folder, { recursive: true });
   const environment = environmentOf(site);
@@ -40,10 +40,13 @@ export async function startServers(
   return environment;
 }
 
-async function startKafka(site: Site, report: Report, signal?: AbortSignal): Promise<void> {
+async function startKafka(site: Site, report: Report, signal: AbortSignal): Promise<void> {
   await mkdir(site.folder, { recursive: true });
   await installKafka(report, signal);
-  await allEnded(kafkaServers(site).map((server) => launch(site, server, signal)));
+  await allOrNone(
+    signal,
+    kafkaServers(site).map((server) => (either: AbortSignal) => launch(site, server, either)),
+  );
   report('Kafka is up (3 brokers)');
 }
 
@@ -51,15 +54,15 @@ async function launchAll(
   site: Site,
   servers: readonly Server[],
   report: Report,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const portMapperFirst = servers.filter(({ name }) => name === 'epmd');
   for (const server of portMapperFirst) await launch(site, server, signal);
-  await allEnded(
-    servers
-      .filter((server) => !portMapperFirst.includes(server))
-      .map((server) => launch(site, server, signal).then(() => report(`${server.name} is up`))),
-  );
+  const launched = (server: Server) => async (either: AbortSignal) => {
+    await launch(site, server, either);
+    report(`${server.name} is up`);
+  };
+  await allOrNone(signal, servers.filter((server) => !portMapperFirst.includes(server)).map(launched));
 }
 
 const isNotKafka = ({ name }: Server): boolean => !name.startsWith('kafka-');

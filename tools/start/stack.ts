@@ -5,6 +5,7 @@ import type { Site } from '../servers/site.ts';
 import { servicesOf } from '../services/services.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { allEnded } from './all-ended.ts';
+import { allOrNone } from './all-or-none.ts';
 import { build } from './build.ts';
 import type { Progress } from './progress.ts';
 import { refuseTakenPorts } from './refuse-taken-ports.ts';
@@ -28,9 +29,9 @@ export class Stack {
     const { site, progress } = this;
     const say = (line: string) => progress.say(line);
     await refuseTakenPorts(site);
-    const [environment] = await allEnded([
-      progress.step('servers', () => startServers(this.site, say, { signal })),
-      progress.step('build', () => build(signal)),
+    const [environment] = await allOrNone(signal, [
+      (either) => progress.step('servers', () => startServers(site, say, { signal: either })),
+      (either) => progress.step('build', () => build(either)),
     ]);
     await progress.step('databases and addresses', () => prepare(environment));
     signal.throwIfAborted();
@@ -48,7 +49,10 @@ export class Stack {
   private async startServices(signal: AbortSignal): Promise<void> {
     const say = (line: string) => this.progress.say(line);
     this.supervisors = servicesOf(this.site).map((service) => new Supervisor(this.site, service, say));
-    await allEnded(this.supervisors.map((supervisor) => supervisor.start(signal)));
+    await allOrNone(
+      signal,
+      this.supervisors.map((supervisor) => (either: AbortSignal) => supervisor.start(either)),
+    );
   }
 }
 

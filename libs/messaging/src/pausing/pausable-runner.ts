@@ -45,7 +45,8 @@ export class PausableRunner {
   }
 
   get status(): RunnerStatus {
-    return this.state === 'paused' ? { ...this.runner.status, state: 'paused' } : this.runner.status;
+    const { status } = this.runner;
+    return this.state === 'paused' ? { state: 'paused', held: 0, breaker: status.breaker } : status;
   }
 
   /** Resolves when the broker has accepted the subscription, when it is found paused, or when a drain cuts that short. */
