@@ -121,7 +121,7 @@ test('a frozen server fails its callers soon, and a claim it carries out too lat
   redis.freeze();
   const askedAt = Date.now();
   await expect(claim(inbox, late, 'frozen')).rejects.toMatchObject(away);
-  expect(Date.now() - askedAt).toBeLessThan(2_000);
+  expect(Date.now() - askedAt).toBeLessThan(5_000);
   await eventually(() => expect(claim(other, late, 'other')).rejects.toMatchObject(away));
 
   redis.thaw();
