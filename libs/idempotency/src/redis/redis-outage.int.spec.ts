@@ -89,7 +89,7 @@ test('a server that is away at the start is waited for', async () => {
   expect(events.at(-1)).toEqual({ kind: 'connection', broker: 'redis', state: 'connected' });
 });
 
-test('a killed server has forgotten nothing when it is back, and what was given up meanwhile is free', async () => {
+test('a killed server that syncs every write forgets nothing, and what was given up meanwhile is free', async () => {
   const redis = await server();
   const [inbox, other] = [await startedOn(redis), await startedOn(redis)];
   const [handled, working, given] = [claimOf(), claimOf(), claimOf()];
