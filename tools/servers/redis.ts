@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Server } from './server.ts';
 import type { Site } from './site.ts';
 
-/** Keeps what it is told: appended to disk, and never evicted. */
+/** Keeps what it has answered, also when it is killed: each write is synced to disk, and nothing is evicted. */
 export function redisServer({ folder, ports }: Site): Server {
   const data = join(folder, 'redis');
   const options = {
@@ -11,6 +11,7 @@ export function redisServer({ folder, ports }: Site): Server {
     bind: '127.0.0.1',
     dir: data,
     appendonly: 'yes',
+    appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
     save: '',
   };

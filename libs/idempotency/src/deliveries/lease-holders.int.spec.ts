@@ -66,7 +66,7 @@ const message = (leaseMs: number) => ({
 });
 
 test('a message is put back while another process handles it, and handled when that one is killed', async () => {
-  const life = message(2_000);
+  const life = message(4_000);
   const dying = live({ ...life, handlerMs: 60_000 });
   await dying.says('begun a');
   const putBack = ['holding', 'put back a after 0 attempts', 'ended'];
@@ -81,7 +81,7 @@ test('a message is put back while another process handles it, and handled when t
 
 test('a process frozen beyond its lease commits nothing beside the one that took over', async () => {
   const life = message(400);
-  const frozen = live({ ...life, handlerMs: 300 });
+  const frozen = live({ ...life, handlerMs: 3_000 });
   await frozen.says('begun a');
   frozen.signal('SIGSTOP');
 

@@ -97,7 +97,7 @@ test('a claim that is answered after its run ran out of time does not stand in t
   await world.eventually(() => expect(eventsOf(subscription, 'handled')).toHaveLength(1));
   redis.freeze();
   await world.publish(subscription.addresses[0]!, messageOf('b', ''));
-  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure')).toHaveLength(1));
+  await world.eventually(() => expect(eventsOf(subscription, 'retryLater')).toHaveLength(1));
   redis.thaw();
   await world.eventually(() => expect(eventsOf(subscription, 'handled')).toHaveLength(2));
 });

@@ -89,7 +89,7 @@ test('a server that is away at the start is waited for', async () => {
   expect(events.at(-1)).toEqual({ kind: 'connection', broker: 'redis', state: 'connected' });
 });
 
-test('a killed server has forgotten nothing when it is back, and what was given up meanwhile is free', async () => {
+test('a killed server that syncs every write forgets nothing, and what was given up meanwhile is free', async () => {
   const redis = await server();
   const [inbox, other] = [await startedOn(redis), await startedOn(redis)];
   const [handled, working, given] = [claimOf(), claimOf(), claimOf()];
@@ -121,7 +121,7 @@ test('a frozen server fails its callers soon, and a claim it carries out too lat
   redis.freeze();
   const askedAt = Date.now();
   await expect(claim(inbox, late, 'frozen')).rejects.toMatchObject(away);
-  expect(Date.now() - askedAt).toBeLessThan(2_000);
+  expect(Date.now() - askedAt).toBeLessThan(5_000);
   await eventually(() => expect(claim(other, late, 'other')).rejects.toMatchObject(away));
 
   redis.thaw();

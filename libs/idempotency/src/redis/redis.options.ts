@@ -14,7 +14,10 @@ export interface RedisInboxOptions {
   readonly processingMs?: number;
   /** How long a handled message is remembered; a copy that comes later is handled again. Default 604,800,000 ms (7 days). */
   readonly completedMs?: number;
-  /** A server that says nothing for so long is away. Default 5,000 ms. */
+  /**
+   * A server that says nothing for so long is away; whoever waits for it learns so within one and a half times that. Less
+   * than any `handlerTimeoutMs`, or a run that waits for Redis runs out of time and spends an attempt. Default 5,000 ms.
+   */
   readonly silenceMs?: number;
 }
 

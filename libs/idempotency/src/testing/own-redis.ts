@@ -7,7 +7,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A Redis server of a test's own, to be killed, frozen, flushed and set wrong. Keeps its data over a kill. */
+/**
+ * A Redis server of a test's own, to be killed, frozen, flushed and set wrong. Keeps its data over a kill, which takes
+ * `appendfsync always`: with `everysec` Redis puts its writes off for up to 2 s while the disk is slow, answered or not.
+ */
 export class OwnRedis {
   private process: ChildProcess | undefined;
 
@@ -34,6 +37,7 @@ export class OwnRedis {
       dir: this.folder,
       save: '',
       appendonly: 'yes',
+      appendfsync: 'always',
       'maxmemory-policy': this.policy,
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
