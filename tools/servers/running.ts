@@ -49,6 +49,11 @@ export async function killServer(site: Site, name: string): Promise<void> {
   if (!(await hasEnded(site, name, 10_000))) throw new ServerError(`${name} does not die.`);
 }
 
+/** It keeps its connections and answers nothing, until it is resumed: what an overloaded or frozen machine looks like. */
+export const pauseServer = (site: Site, name: string): Promise<void> => signal(site, name, 'SIGSTOP');
+
+export const resumeServer = (site: Site, name: string): Promise<void> => signal(site, name, 'SIGCONT');
+
 /** Servers lead a process group of their own. A stop signal is for the leader; SIGKILL leaves no child behind. */
 async function signal(site: Site, name: string, kind: NodeJS.Signals): Promise<void> {
   const pid = await findRunning(site, name);
