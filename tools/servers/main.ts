@@ -1,4 +1,4 @@
-import { killServer, stopServer } from './running.ts';
+import { killServer, pauseServer, resumeServer, stopServer } from './running.ts';
 import { launch } from './launch.ts';
 import { serversOf, startServers, stopServers } from './servers.ts';
 import { ServerError } from './servers.errors.ts';
@@ -10,6 +10,7 @@ const help = `npm run servers -- <command> [server] [--site test|start|e2e|launc
   down               stop them
   start|stop|kill    one server by name: kafka-1, kafka-2, kafka-3, rabbitmq, postgres, redis
                      (kill is SIGKILL: what a crash looks like)
+  pause|resume       the same: SIGSTOP, SIGCONT
 `;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -31,6 +32,8 @@ async function onOne(command: string, name: string | undefined, site: Site): Pro
   if (command === 'start') return launch(site, server);
   if (command === 'stop') return stopServer(site, server);
   if (command === 'kill') return killServer(site, server.name);
+  if (command === 'pause') return pauseServer(site, server.name);
+  if (command === 'resume') return resumeServer(site, server.name);
   throw new ServerError(`There is no command "${command}".\n\n${help}`);
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { OutgoingMessage, Publisher } from '@waybill/messaging';
 import { eventually } from './testing/eventually.js';
 import { numbered } from './testing/messages.js';
+import { publishAll } from './testing/publish-all.js';
 import { Recorder, textOf } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 import { killBroker, startBroker } from './testing/test-servers.js';
@@ -61,16 +61,3 @@ describe('when a Kafka broker is killed and comes back', () => {
     180_000,
   );
 });
-
-/** Twenty at a time; what is unknown again, as a relay does. The slowest answer's milliseconds. */
-async function publishAll(publisher: Publisher, messages: readonly OutgoingMessage[]): Promise<number> {
-  let slowest = 0;
-  for (let start = 0; start < messages.length;) {
-    const startedAt = Date.now();
-    const results = await publisher.publish(messages.slice(start, start + 20));
-    slowest = Math.max(slowest, Date.now() - startedAt);
-    expect(results.map(({ status }) => status)).not.toContain('refused');
-    if (results.every(({ status }) => status === 'confirmed')) start += 20;
-  }
-  return slowest;
-}

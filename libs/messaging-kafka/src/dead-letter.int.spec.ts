@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureHeaders, type Failure, type RawDelivery } from '@waybill/messaging';
+import { randomBytes } from 'node:crypto';
 import { eventually } from './testing/eventually.js';
 import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
@@ -92,6 +93,37 @@ describe('a dead letter in Kafka', () => {
     await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
   }, 30_000);
 
+  it.each([
+    ['a stack', 4_000, { stack: false, reason: true }],
+    ['a word', 0, { stack: false, reason: false }],
+  ])(
+    'for which there is no room for %s is written without it, all that came untouched',
+    async (_, room, kept) => {
+      const limited = { 'max.message.bytes': '20000' };
+      const topic = await kafka.topic(1, limited);
+      const subscription = kafka.subscription(topic);
+      const name = `${topic}.${subscription.name}.dlq`;
+      await kafka.createTopic({ name, numPartitions: 1, config: limited });
+      const headers = { theirs: 'kept', ce_id: 'kept' };
+      // Bytes that nothing compresses; some 130 are the batch's and the record's own.
+      const [value, stack] = [randomBytes(19_870 - room), randomBytes(6_000).toString('base64')];
+      await send(topic, { key: null, value, headers });
+      const recorder = new Recorder();
+      await kafka.adapter().consumer(subscription, recorder.take).start();
+      const [delivery] = await recorder.atLeast(1);
+
+      await setAside(delivery!, subscription.name, { ...failure, stack });
+
+      const [deadLetter] = await kafka.contents(name);
+      expect(deadLetter!.value).toEqual(value);
+      expect(deadLetter!.headers).toMatchObject(asBytes(headers));
+      expect('exception.stacktrace' in deadLetter!.headers!).toBe(kept.stack);
+      expect('waybill-failure-reason' in deadLetter!.headers!).toBe(kept.reason);
+      await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 1 || undefined);
+    },
+    30_000,
+  );
+
   it('that was never written ends with the consumer, and the message comes again', async () => {
     const topic = await kafka.topic(1);
     const subscription = kafka.subscription(topic);
@@ -113,8 +145,8 @@ describe('a dead letter in Kafka', () => {
 });
 
 /** As the pipeline does: stored with confirm, then settled. */
-async function setAside(delivery: RawDelivery, subscription: string): Promise<void> {
-  const headers = failureHeaders(failure, delivery.origin, subscription);
+async function setAside(delivery: RawDelivery, subscription: string, told = failure): Promise<void> {
+  const headers = failureHeaders(told, delivery.origin, subscription);
   if (await delivery.deadLetter(headers)) await delivery.done();
 }
 

@@ -8,7 +8,9 @@ import {
 } from '@waybill/messaging';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { KafkaPublisher } from './kafka-publisher.js';
-import { toMessage } from './record.js';
+import { lighter } from './lighter-record.js';
+import { toMessage, type KafkaRecord } from './record.js';
+import { isTooLarge } from './refusals.js';
 import { homeOf, viaOf } from './topic-roles.js';
 
 /** What a delivery needs of its assignment. */
@@ -51,27 +53,37 @@ export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): 
     },
     done: async () => holder.settle(place, offset),
     retryLater: (delayMs, headers) =>
-      stored(raw, retryAddress(subscription, home(), delayMs), headers, holder),
-    deadLetter: (headers) => stored(raw, deadLetterAddress(subscription, home()), headers, holder),
+      stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder),
+    deadLetter: (headers) =>
+      stored(copyOf(raw, deadLetterAddress(subscription, home()), headers), holder, lighter),
   };
 }
 
-/**
- * Key, bytes and headers as they came, whatever they are, but for `headers`. Tried until it is confirmed, or until the
- * partition is somebody else's: then the message comes to them.
- */
-async function stored(
+/** Key, bytes and headers as they came, whatever they are, but for `headers`. */
+function copyOf(
   { key, value, headers: came }: KafkaMessage,
   topic: string,
   headers: Readonly<Record<string, string>>,
-  holder: Holder,
-): Promise<boolean> {
+): KafkaRecord {
   const { [dueHeader]: _, ...kept } = came ?? {};
-  const record = { topic, key, value, headers: { ...kept, ...headers } };
+  return { topic, key, value, headers: { ...kept, ...headers } };
+}
+
+/**
+ * Tried until it is confirmed, or until the partition is somebody else's: then the message comes to them. Where the topic
+ * finds it too large, `lightened` as far as that goes.
+ */
+async function stored(
+  record: KafkaRecord,
+  holder: Holder,
+  lightened: (record: KafkaRecord) => KafkaRecord | undefined = () => undefined,
+): Promise<boolean> {
   while (holder.isCurrent()) {
-    const { status } = await holder.hops.publishRecord(record);
-    if (status === 'confirmed') return true;
-    await holder.pause(pauseBetweenTriesMs);
+    const result = await holder.hops.publishRecord(record);
+    if (result.status === 'confirmed') return true;
+    const smaller = isTooLarge(result.because) && lightened(record);
+    if (smaller) record = smaller;
+    else await holder.pause(pauseBetweenTriesMs);
   }
   return false;
 }

@@ -39,7 +39,7 @@ export function bytesOf({ key, value, headers }: KafkaRecord): number {
   return bytes;
 }
 
-function headerBytes(name: string, value: IHeaders[string]): number {
+export function headerBytes(name: string, value: IHeaders[string]): number {
   if (Array.isArray(value)) return value.reduce((sum, each) => sum + headerBytes(name, each), 0);
   return name.length + Buffer.byteLength(value ?? '') + 4;
 }

@@ -15,11 +15,19 @@ const refusals: Readonly<Record<string, Refused>> = {
 
 /** Whether the broker has said that it will not take something, whatever its connection. */
 export function refusalIn(error: unknown): Refused | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const refused = refusals[(cause as { type?: string }).type ?? ''];
-    if (refused) return refused;
-  }
-  return undefined;
+  return typesIn(error)
+    .map((type) => refusals[type])
+    .find(Boolean);
+}
+
+/** The topic takes only smaller ones. */
+export const isTooLarge = (error: unknown): boolean =>
+  typesIn(error).some((type) => ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes(type));
+
+/** Kafka's names for what is wrong, from the outermost error to its first cause. */
+function typesIn(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  return [(error as { type?: string }).type ?? '', ...typesIn(error.cause)];
 }
 
 /**

@@ -25,7 +25,7 @@ describe('the topics of a Kafka subscription', () => {
     const { topic, subscription, stem } = await open({ 'min.insync.replicas': '1' });
     await create(`${stem}.dlq`, { 'cleanup.policy': 'compact' });
     await create(`${stem}.retry.1s`, { 'retention.bytes': '1000000', 'retention.ms': '1000' });
-    await create(`${stem}.inlet`, { 'cleanup.policy': 'compact,delete' });
+    await create(`${stem}.inlet`, { 'cleanup.policy': 'compact,delete', 'max.message.bytes': '5000' });
 
     const problems = await kafka.adapter().problemsWith(subscription);
 
@@ -36,6 +36,7 @@ describe('the topics of a Kafka subscription', () => {
       `cleanup.policy of ${stem}.dlq is compact, so a key keeps one message only: set it to delete`,
       `retention.bytes of ${stem}.retry.1s is 1000000, so a flood pushes messages out: set it to -1`,
       `cleanup.policy of ${stem}.inlet is compact,delete, so a key keeps one message only: set it to delete`,
+      `max.message.bytes of ${stem}.inlet is 5000, below the 1048588 that come: raise it`,
     ]);
   }, 30_000);
 

@@ -39,6 +39,7 @@ export function subscriptionProblems(
       ...deadLetters.flatMap(forgetsDeadLetters),
       ...hops.flatMap((hop) => forgetsEarly(hop, retrySpanMs(subscription))),
       ...[...deadLetters, ...hops].flatMap(forgetsSome),
+      ...[...deadLetters, ...hops].flatMap((hop) => takesLess(hop, among(subscription.addresses))),
     ].map((problem) => `subscription ${subscription.name}: ${problem}`);
   });
 }
@@ -97,4 +98,12 @@ function forgetsSome({ topic, config }: Found): string[] {
       ? []
       : [`retention.bytes of ${topic} is ${bytes}, so a flood pushes messages out: set it to -1`]),
   ];
+}
+
+/** What was taken once must fit wherever it goes from there. */
+function takesLess({ topic, config }: Found, addresses: readonly Found[]): string[] {
+  const bytesOf = (found: Found['config']) => Number(found.get('max.message.bytes'));
+  const needed = Math.max(0, ...addresses.map((address) => bytesOf(address.config)));
+  if (bytesOf(config) >= needed) return [];
+  return [`max.message.bytes of ${topic} is ${bytesOf(config)}, below the ${needed} that come: raise it`];
 }

@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { systemClock } from './clock.js';
+
+const dayMs = 86_400_000;
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+test('a wait of more than 24.8 days, which a timer of Node cannot hold, is as long as it should be', async () => {
+  let woke = false;
+  void systemClock.wait(60 * dayMs).then(() => (woke = true));
+  await jest.advanceTimersByTimeAsync(60 * dayMs - 1);
+  expect(woke).toBe(false);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(woke).toBe(true);
+});
+
+test('a wait ends at once when it is called off, be it long or over before it began', async () => {
+  const calledOff = new AbortController();
+  const waiting = systemClock.wait(60 * dayMs, calledOff.signal);
+  calledOff.abort();
+  await waiting;
+  await systemClock.wait(60 * dayMs, calledOff.signal);
+  expect(jest.getTimerCount()).toBe(0);
+});
