@@ -22,6 +22,8 @@ export async function askBrokers(options: Options, progress: Progress): Promise<
   const store = await openStore();
   const brokers = brokersUnderTest(options);
   try {
+    // An earlier run may have ended while they were paused.
+    await Promise.all(brokers.map(({ faults }) => faults?.resume()));
     const ask = async (broker: BrokerUnderTest) => {
       const onResult = (result: Result) => tell(result, progress);
       const results = await runConformance({ broker, store, behaviours: asked, onResult });
