@@ -1,29 +1,32 @@
-import {
-  behaviours,
-  runConformance,
-  type BrokerUnderTest,
-  type Result,
-} from '@waybill/messaging-conformance';
+import { runConformance, type BrokerUnderTest, type Result } from '@waybill/messaging-conformance';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../servers/site.ts';
 import type { Progress } from '../start/progress.ts';
 import { brokersUnderTest } from './brokers/brokers.ts';
+import { chosenBehaviours } from './chosen-behaviours.ts';
 import { ConformanceError } from './conformance.errors.ts';
 import type { Options } from './options.ts';
 import { brokersPage } from './page.ts';
 import { openStore } from './store.ts';
 import { resultsTable } from './table.ts';
 
+const tellEvery = 20;
+
 /** Every chosen broker for every chosen behaviour. 1 when one fails. */
 export async function askBrokers(options: Options, progress: Progress): Promise<number> {
-  const asked = behaviours.filter(({ name }) => name.includes(options.behaviour));
-  if (asked.length === 0) throw new ConformanceError(`no behaviour's name contains "${options.behaviour}"`);
+  const asked = chosenBehaviours(options);
   const store = await openStore();
   const brokers = brokersUnderTest(options);
   try {
+    // An earlier run may have ended while they were paused.
+    await Promise.all(brokers.map(({ faults }) => faults?.resume()));
     const ask = async (broker: BrokerUnderTest) => {
-      const onResult = (result: Result) => tell(result, progress);
+      let answers = 0;
+      const onResult = (result: Result) => {
+        if (++answers % tellEvery === 0) progress.say(`  ${broker.name}: ${answers} of ${asked.length}`);
+        tell(result, progress);
+      };
       const results = await runConformance({ broker, store, behaviours: asked, onResult });
       progress.say(`✓ ${broker.name} has answered`);
       return results;
@@ -64,6 +67,8 @@ async function publish(
   const text = `${JSON.stringify(plain, undefined, 2)}\n`;
   if (report) await writeFile(report, text);
   process.stdout.write(json ? text : resultsTable(results));
-  if (write)
-    await writeFile(join(repository, 'docs/reference/brokers.md'), await brokersPage(brokers, results));
+  if (!write) return;
+  if (results.some(({ status }) => status === 'fail'))
+    throw new ConformanceError('docs/reference/brokers.md is not written while a behaviour fails');
+  await writeFile(join(repository, 'docs/reference/brokers.md'), await brokersPage(brokers, results));
 }

@@ -1,42 +1,52 @@
-import { behaviourGroups, judgeMutants, type Judgement } from '@waybill/messaging-conformance';
+import {
+  behaviourGroups,
+  judgeMutants,
+  type Behaviour,
+  type Judgement,
+} from '@waybill/messaging-conformance';
+import { chosenBehaviours } from './chosen-behaviours.ts';
 import type { Options } from './options.ts';
 import { openStore } from './store.ts';
 
 /** Prints each behaviour with the mutants that it must find out. 1 when one lives, or a behaviour has none. */
-export async function askMutants({ json }: Options): Promise<number> {
+export async function askMutants(options: Options): Promise<number> {
+  const asked = chosenBehaviours(options);
   const store = await openStore();
   try {
-    const judgements = await judgeMutants(store);
-    process.stdout.write(json ? `${JSON.stringify(judgements, undefined, 2)}\n` : tableOf(judgements));
-    const found = behaviourGroups
-      .flatMap(({ behaviours }) => behaviours)
-      .map(({ name }) => verdictOn(name, judgements));
-    return found.every((each) => each === 'found') ? 0 : 1;
+    const judgements = await judgeMutants(store, asked);
+    const text = options.json ? `${JSON.stringify(judgements, undefined, 2)}\n` : tableOf(asked, judgements);
+    process.stdout.write(text);
+    return asked.every((behaviour) => counts(behaviour, judgements)) ? 0 : 1;
   } finally {
     await store.close();
   }
 }
 
-function verdictOn(behaviour: string, judgements: readonly Judgement[]): 'found' | 'alive' | 'no mutant' {
-  const own = judgements.filter((judgement) => judgement.behaviour === behaviour);
-  if (own.length === 0) return 'no mutant';
-  return own.some(({ verdict }) => verdict === 'alive') ? 'alive' : 'found';
+const ofBehaviour = ({ name }: Behaviour, judgements: readonly Judgement[]) =>
+  judgements.filter(({ behaviour }) => behaviour === name);
+
+/** It has mutants, and finds them all out. */
+function counts(behaviour: Behaviour, judgements: readonly Judgement[]): boolean {
+  const own = ofBehaviour(behaviour, judgements);
+  return own.length > 0 && own.every(({ verdict }) => verdict === 'found');
 }
 
-function tableOf(judgements: readonly Judgement[]): string {
-  const lines = behaviourGroups.flatMap(({ about, behaviours }) => [
-    `\n${about}`,
-    ...behaviours.flatMap(({ name }) => [
-      `  ${name}`,
-      ...judgements.filter(({ behaviour }) => behaviour === name).map(lineOf),
-    ]),
+function tableOf(asked: readonly Behaviour[], judgements: readonly Judgement[]): string {
+  const groups = behaviourGroups
+    .map(({ about, behaviours }) => ({ about, own: behaviours.filter((each) => asked.includes(each)) }))
+    .filter(({ own }) => own.length > 0);
+  const lines = groups.flatMap(({ about, own }) => [
+    about,
+    ...own.flatMap((each) => [`  ${each.name}`, ...ofBehaviour(each, judgements).map(lineOf)]),
+    '',
   ]);
-  const found = new Set(
-    judgements.filter(({ verdict }) => verdict === 'found').map(({ behaviour }) => behaviour),
-  );
-  const mutants = new Set(judgements.map(({ mutant }) => mutant));
-  const all = behaviourGroups.flatMap(({ behaviours }) => behaviours).length;
-  return `${lines.join('\n')}\n\n${found.size} of ${all} behaviours find out what breaks them; ${mutants.size} mutants\n`;
+  const counting = asked.filter((behaviour) => counts(behaviour, judgements)).length;
+  const mutants = new Set(judgements.map(({ mutant }) => mutant)).size;
+  return [
+    ...lines,
+    `${counting} of ${asked.length} behaviours find out what breaks them; ${mutants} mutants`,
+    '',
+  ].join('\n');
 }
 
 function lineOf({ verdict, mutant, because }: Judgement): string {

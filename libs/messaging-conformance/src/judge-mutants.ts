@@ -1,4 +1,6 @@
 import { AssertionError } from 'node:assert';
+import type { Behaviour } from './behaviour.js';
+import { behaviours } from './behaviours.js';
 import { memoryUnderTest } from './memory-under-test.js';
 import type { Mutant } from './mutants/mutant.js';
 import { mutants } from './mutants.js';
@@ -18,9 +20,14 @@ export interface Judgement {
 export const mutantPatienceMs = 3_000;
 const atOnce = 20;
 
-/** Asks every mutant for the behaviours that must fail it. */
-export async function judgeMutants(store: Store): Promise<readonly Judgement[]> {
-  const waiting = mutants.values();
+/** Asks every mutant for the behaviours that must fail it, as far as they are among the asked. */
+export async function judgeMutants(
+  store: Store,
+  asked: readonly Behaviour[] = behaviours,
+): Promise<readonly Judgement[]> {
+  const waiting = mutants
+    .map((mutant) => ({ ...mutant, failing: mutant.failing.filter((each) => asked.includes(each)) }))
+    .values();
   const judgements: Judgement[] = [];
   const worker = async () => {
     for (const mutant of waiting) judgements.push(...(await judge(mutant, store)));

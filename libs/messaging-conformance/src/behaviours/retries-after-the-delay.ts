@@ -3,7 +3,8 @@ import type { Behaviour } from '../behaviour.js';
 import { textOf } from '../messages.js';
 import { dueIn } from '../hop-headers.js';
 
-const delayMs = 200;
+/** Longer than any broker takes for a hop, which would else pass for a delay. */
+const delayMs = 1_500;
 
 export const retriesAfterTheDelay: Behaviour = {
   name: 'brings a retry back after its delay and not before',

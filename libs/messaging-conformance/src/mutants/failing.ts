@@ -6,7 +6,8 @@ import { refusesBadOptions } from '../behaviours/refuses-bad-options.js';
 import { standsAPausedBroker } from '../behaviours/stands-a-paused-broker.js';
 import { survivesARestartOfTheBroker } from '../behaviours/survives-a-restart-of-the-broker.js';
 import { tellsItsHealth } from '../behaviours/tells-its-health.js';
-import { changeBrokers, changeConsumers, type Mutation } from './mutation.js';
+import { idOf } from '../messages.js';
+import { changeBrokers, changeConsumers, changePublishers, changeTaking, type Mutation } from './mutation.js';
 import type { Mutant } from './mutant.js';
 
 /** Consumers that a failure has ended for good. */
@@ -38,11 +39,37 @@ const staysAway: Mutation = (underTest) => {
   };
 };
 
+/** Consumers that begin after a restart find nothing that was published before it. */
+const keepsNothing: Mutation = (underTest) => {
+  const published = new Set<string>();
+  let lost: ReadonlySet<string> = new Set();
+  const publishing = changePublishers(({ publish }) => ({
+    publish: (batch) => {
+      for (const { message } of batch) published.add(idOf(message));
+      return publish(batch);
+    },
+  }));
+  const taking = changeTaking((take) => {
+    const lostBefore = lost;
+    return (deliveries) => take(deliveries.filter(({ message }) => !lostBefore.has(idOf(message))));
+  });
+  const { restart, ...faults } = underTest.faults!;
+  return {
+    ...taking(publishing(underTest)),
+    faults: { ...faults, restart: () => restart().then(() => void (lost = new Set(published))) },
+  };
+};
+
 export const failingMutants: readonly Mutant[] = [
   {
     name: 'stays away once the broker was gone',
     failing: [consumesAgainWhenRestored, survivesARestartOfTheBroker, standsAPausedBroker],
     mutate: staysAway,
+  },
+  {
+    name: 'keeps nothing over a restart',
+    failing: [survivesARestartOfTheBroker],
+    mutate: keepsNothing,
   },
   {
     name: 'says that it is well, whatever happens',
