@@ -45,6 +45,7 @@ beforeAll(async () => {
   const sql = await Promise.all([inboxSql, deliveryStateSql].map((file) => readFile(file, 'utf8')));
   throwaway = await throwawayDatabase({ sql: sql.join('\n') });
   pool = new pg.Pool({ connectionString: throwaway.url, max: 5 });
+  pool.on('error', () => undefined); // the drop may cut a connection that is still closing
   const messaging = MessagingModule.register({
     useFactory: () => ({
       brokers: [broker],

@@ -3,6 +3,7 @@ import {
   defineSubscription,
   deliveryStateSql,
   MemoryBroker,
+  MemoryServer,
   SubscriptionRunner,
   writeEnvelope,
   type Contract,
@@ -32,7 +33,8 @@ type Handle = (delivery: Delivery<typeof text>) => Promise<Outcome>;
 
 /** Subscriptions of a memory broker over a real database with inbox and delivery state. */
 export class DeliveryWorld {
-  readonly broker = new MemoryBroker();
+  private readonly server = new MemoryServer();
+  readonly broker = new MemoryBroker(this.server);
   readonly events: MessagingEvent[] = [];
   readonly notices: DeliveryNotice[] = [];
   /** Payloads in the order in which their runs committed. */
@@ -47,7 +49,9 @@ export class DeliveryWorld {
   static async open(): Promise<DeliveryWorld> {
     const sql = await Promise.all([inboxSql, deliveryStateSql].map((file) => readFile(file, 'utf8')));
     const throwaway = await throwawayDatabase({ sql: sql.join('\n') });
-    return new DeliveryWorld(throwaway, new pg.Pool({ connectionString: throwaway.url, max: 10 }));
+    const pool = new pg.Pool({ connectionString: throwaway.url, max: 10 });
+    pool.on('error', () => undefined); // the drop may cut a connection that is still closing
+    return new DeliveryWorld(throwaway, pool);
   }
 
   get databaseUrl(): string {
@@ -110,6 +114,7 @@ export class DeliveryWorld {
 
   async close(): Promise<void> {
     await Promise.all(this.runners.map((runner) => runner.drain(1_000)));
+    this.server.close();
     await this.pool.end();
     await this.throwaway.drop();
   }
