@@ -1,15 +1,11 @@
 import type { RawDelivery, Subscription } from '@waybill/messaging';
-import type {
-  Consumer as KafkajsConsumer,
-  EachBatchPayload,
-  KafkaMessage,
-  TopicPartitionOffsetAndMetadata,
-} from 'kafkajs';
+import type { Consumer as KafkajsConsumer, EachBatchPayload, TopicPartitionOffsetAndMetadata } from 'kafkajs';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import { NotDueYet } from './not-due-yet.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { PartitionProgress } from './partition-progress.js';
+import { Reserve } from './reserve.js';
 import { viaOf } from './topic-roles.js';
 
 /** By topic, the partitions that are ours. */
@@ -23,11 +19,6 @@ interface Context {
   readonly take: (deliveries: readonly RawDelivery[]) => void;
 }
 
-interface Fetched {
-  readonly message: KafkaMessage;
-  readonly place: Place;
-}
-
 /**
  * One epoch: from one assignment of partitions to the next. It ends when the group rebalances, and whatever is settled
  * after that changes nothing: the new owner delivers again from the committed offset, and the inbox absorbs the copies.
@@ -35,13 +26,13 @@ interface Fetched {
  * At most `prefetch` deliveries are out; what was fetched beyond that waits here, so that there is work at hand while
  * kafkajs notices a resumed partition, which takes it up to `maxWaitTimeInMs`.
  *
- * `fetching` ⇄ `full` (partitions paused, a prefetch of messages waits here) → `stopped` (hands over no more, settling
+ * `fetching` ⇄ `full` (partitions paused, enough waits here) → `stopped` (hands over no more, settling
  * still counts) → `revoked` (settling changes nothing).
  */
 export class Assignment implements Holder {
   private state: 'fetching' | 'full' | 'stopped' | 'revoked' = 'fetching';
   private readonly progress = new Map<string, PartitionProgress>();
-  private readonly waiting: Fetched[] = [];
+  private readonly waiting: Reserve;
   private readonly notDue: NotDueYet;
   /** The first offset that each partition brought in this epoch. */
   private readonly first = new Map<string, bigint>();
@@ -54,6 +45,7 @@ export class Assignment implements Holder {
   ) {
     for (const [topic, own] of Object.entries(partitions))
       for (const partition of own) this.progress.set(placeOf(topic, partition), new PartitionProgress());
+    this.waiting = new Reserve(this.prefetch);
     this.notDue = new NotDueYet(this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
     this.context.consumer.resume(this.all());
@@ -85,7 +77,7 @@ export class Assignment implements Holder {
     for (const message of batch.messages)
       if (progress.take(BigInt(message.offset)))
         if (isRetry) this.notDue.add(message, batch);
-        else this.waiting.push({ message, place: batch });
+        else this.waiting.add({ message, place: batch });
     resolveOffset(last.offset);
     if (isRetry) this.context.consumer.pause([placeFor(batch)]);
     this.handOver();
@@ -135,7 +127,7 @@ export class Assignment implements Holder {
   private handOver(): void {
     if (!this.handsOver) return;
     this.takeDue();
-    const next = this.waiting.splice(0, this.prefetch - this.unsettled);
+    const next = this.waiting.take(this.prefetch - this.unsettled);
     this.unsettled += next.length;
     this.regulate();
     if (next.length > 0)
@@ -143,7 +135,7 @@ export class Assignment implements Holder {
   }
 
   private regulate(): void {
-    const state = this.waiting.length < this.prefetch ? 'fetching' : 'full';
+    const state = this.waiting.isEnough ? 'full' : 'fetching';
     if (state === this.state) return;
     this.state = state;
     if (state === 'full') this.context.consumer.pause(this.all());
@@ -158,7 +150,7 @@ export class Assignment implements Holder {
   /** A retry partition goes on when all it brought has become due. */
   private takeDue(): void {
     const due = this.notDue.takeDue();
-    this.waiting.push(...due);
+    for (const fetched of due) this.waiting.add(fetched);
     const drained = due.filter(({ place: { topic, partition } }) => !this.notDue.holds(topic, partition));
     if (drained.length > 0 && this.state === 'fetching')
       this.context.consumer.resume(drained.map(({ place }) => placeFor(place)));
