@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { keys } from './event.ts';
 import type { Events } from './queue.ts';
 
 /** The same envelope as the outbox writes, as Kafka headers; `sequence` counts per key. */
@@ -12,6 +13,6 @@ export function toHeaders(events: Events): Record<string, string>[] {
     ce_subject: subject,
     ce_time: new Date().toISOString(),
     ce_dataschema: contract.dataschema,
-    ce_sequence: String(1 + Math.floor(number / 1_000)),
+    ce_sequence: String(1 + Math.floor(number / keys)),
   }));
 }

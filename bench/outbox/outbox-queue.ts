@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Outbox, outboxSql, pgDatabase } from '@waybill/outbox';
 import { eventually } from '@waybill/test-kit';
 import type pg from 'pg';
+import { placedOrder } from '../contest/placed-order.ts';
 import type { Queue } from './queue.ts';
 
 const partitions = 8;
@@ -24,7 +25,7 @@ export const outboxQueue: Queue = {
 export const outboxTo = (topic: string, relay?: { poke(): void }): Outbox =>
   new Outbox({
     source: '/bench',
-    routes: { 'bench.happened': () => [{ broker: 'kafka', address: topic }] },
+    routes: { [placedOrder.type]: () => [{ broker: 'kafka', address: topic }] },
     ...(relay && { relay }),
   });
 

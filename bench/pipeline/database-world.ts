@@ -12,7 +12,7 @@ const effectsSql = `
     message_id uuid   NOT NULL,
     key        text   NOT NULL,
     sequence   int    NOT NULL,
-    text       text   NOT NULL
+    email      text   NOT NULL
   )`;
 
 /** What the handling of one message comes to. */
@@ -20,19 +20,19 @@ export interface Effect {
   readonly id: string;
   readonly key: string;
   readonly sequence: number;
-  readonly text: string;
+  readonly email: string;
 }
 
 /** All contenders' one way to write many effects. */
 export const insertEffects = `
-  INSERT INTO effects (message_id, key, sequence, text)
+  INSERT INTO effects (message_id, key, sequence, email)
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[])`;
 
 export const effectColumns = (effects: readonly Effect[]): unknown[] => [
   effects.map(({ id }) => id),
   effects.map(({ key }) => key),
   effects.map(({ sequence }) => sequence),
-  effects.map(({ text }) => text),
+  effects.map(({ email }) => email),
 ];
 
 /** One topic, read again by every contender, and one database, emptied before each round. */

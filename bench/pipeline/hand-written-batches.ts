@@ -3,7 +3,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { PoolClient } from 'pg';
 import type { Contender } from '../contest/contender.ts';
 import { effectColumns, insertEffects, type DatabaseWorld, type Effect } from './database-world.ts';
-import { eventContract } from './event.ts';
+import { placedOrder } from '../contest/placed-order.ts';
 import { readTopic } from './read-topic.ts';
 import { Tally } from './tally.ts';
 
@@ -73,6 +73,11 @@ export const idOf = ({ headers }: KafkaMessage): string => String(headers!['ce_i
 export const hashOf = ({ value }: KafkaMessage): Buffer => createHash('sha256').update(value!).digest();
 
 export function effectOf(message: KafkaMessage): Effect {
-  const { key, text } = eventContract.decode({ body: message.value! } as never);
-  return { id: idOf(message), key, sequence: Number(String(message.headers!['ce_sequence'])), text };
+  const { customerId, customerEmail } = placedOrder.decode({ body: message.value! } as never);
+  return {
+    id: idOf(message),
+    key: customerId,
+    sequence: Number(String(message.headers!['ce_sequence'])),
+    email: customerEmail,
+  };
 }

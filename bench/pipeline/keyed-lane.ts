@@ -1,7 +1,7 @@
 import { MemoryDatabase, MemoryInbox } from '@waybill/idempotency';
 import { defineSubscription, done, type CallsOutside } from '@waybill/messaging';
 import type { Contender } from '../contest/contender.ts';
-import { eventContract, type Event } from './event.ts';
+import { placedOrder, type PlacedOrder } from '../contest/placed-order.ts';
 import type { Source } from './memory.ts';
 import { runSubscription } from './run-subscription.ts';
 import { Tally } from './tally.ts';
@@ -19,7 +19,7 @@ export async function keyedLane(source: Source, keys: number): Promise<Contender
   return {
     name,
     round: () => {
-      const handlers = [{ contract: eventContract, handler: new Waits(name) }];
+      const handlers = [{ contract: placedOrder, handler: new Waits(name) }];
       const [database, inbox] = [new MemoryDatabase(), new MemoryInbox()];
       const options = { subscription, handlers, database, inbox, width, deliveryState: 'none' } as const;
       return runSubscription(kafka, options, new Tally(messages));
@@ -30,7 +30,7 @@ export async function keyedLane(source: Source, keys: number): Promise<Contender
 const declared = { broker: 'kafka', order: 'key', onFailingKey: 'overtake', lane: 'keyed' } as const;
 
 /** Waits where no transaction is open, and refuses a message that comes before its time. */
-class Waits implements CallsOutside<typeof eventContract, Event, void> {
+class Waits implements CallsOutside<typeof placedOrder, PlacedOrder, void> {
   private readonly name: string;
   private readonly last = new Map<string, number>();
 
@@ -38,16 +38,16 @@ class Waits implements CallsOutside<typeof eventContract, Event, void> {
     this.name = name;
   }
 
-  async prepare({ payload }: { readonly payload: Event }) {
+  async prepare({ payload }: { readonly payload: PlacedOrder }) {
     return { call: payload };
   }
 
-  call({ number }: Event): Promise<void> {
+  call({ number }: PlacedOrder): Promise<void> {
     return wait(number);
   }
 
   async conclude(
-    { key }: Event,
+    { customerId: key }: PlacedOrder,
     _: void,
     { envelope }: { readonly envelope: { readonly sequence: number } },
   ) {

@@ -5,7 +5,7 @@ import type { Contender } from '../contest/contender.ts';
 import { contest, type Say } from '../contest/contest.ts';
 import type { Part } from '../contest/line.ts';
 import type { ContestOptions } from '../contest/options.ts';
-import { eventContract } from './event.ts';
+import { placedOrder } from '../contest/placed-order.ts';
 import { fillTopic } from './fill-topic.ts';
 import { readTopic } from './read-topic.ts';
 import { runSubscription } from './run-subscription.ts';
@@ -53,13 +53,13 @@ const declared = { broker: 'kafka', order: 'key', onFailingKey: 'overtake', lane
 
 async function run({ kafka, messages }: Source, subscription: Subscription) {
   let sum = 0;
-  const handler: MessageHandler<typeof eventContract> = {
+  const handler: MessageHandler<typeof placedOrder> = {
     handle: async ({ payload }) => {
       sum += payload.number;
       return done();
     },
   };
-  const handlers = [{ contract: eventContract, handler }];
+  const handlers = [{ contract: placedOrder, handler }];
   const [database, inbox] = [new MemoryDatabase(), new MemoryInbox()];
   const options = { subscription, handlers, database, inbox, deliveryState: 'none' } as const;
   const measured = await runSubscription(kafka, options, new Tally(messages));

@@ -11,7 +11,7 @@ import {
 import { pgDatabase } from '@waybill/outbox';
 import type { Contender } from '../contest/contender.ts';
 import { effectColumns, insertEffects, type DatabaseWorld, type Effect } from './database-world.ts';
-import { eventContract } from './event.ts';
+import { placedOrder } from '../contest/placed-order.ts';
 import { runSubscription } from './run-subscription.ts';
 import { Tally } from './tally.ts';
 
@@ -40,7 +40,7 @@ const declared = { broker: 'kafka', order: 'key', lane: 'batch' } as const;
 function run(world: DatabaseWorld, subscription: Subscription) {
   const options = {
     subscription,
-    handlers: [{ contract: eventContract, handler: new InsertsEffects() }],
+    handlers: [{ contract: placedOrder, handler: new InsertsEffects() }],
     database: pgDatabase(world.pool),
     inbox: new PostgresInbox(),
   };
@@ -48,7 +48,7 @@ function run(world: DatabaseWorld, subscription: Subscription) {
 }
 
 /** Gathers a batch's rows and writes them in one statement before COMMIT, as the outbox does. */
-class InsertsEffects implements MessageHandler<typeof eventContract> {
+class InsertsEffects implements MessageHandler<typeof placedOrder> {
   private readonly gathered = perTransaction<Effect[]>((transaction) => {
     const effects: Effect[] = [];
     transaction.beforeCommit(
@@ -57,9 +57,14 @@ class InsertsEffects implements MessageHandler<typeof eventContract> {
     return effects;
   });
 
-  async handle({ payload, envelope, transaction }: Delivery<typeof eventContract>): Promise<Outcome> {
-    const { key, text } = payload;
-    this.gathered(transaction).push({ id: envelope.id, key, sequence: envelope.sequence, text });
+  async handle({ payload, envelope, transaction }: Delivery<typeof placedOrder>): Promise<Outcome> {
+    const { customerId, customerEmail } = payload;
+    this.gathered(transaction).push({
+      id: envelope.id,
+      key: customerId,
+      sequence: envelope.sequence,
+      email: customerEmail,
+    });
     return done();
   }
 }

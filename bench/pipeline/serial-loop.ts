@@ -1,5 +1,5 @@
 import type { Contender } from '../contest/contender.ts';
-import { eventContract } from './event.ts';
+import { placedOrder } from '../contest/placed-order.ts';
 import type { Source } from './memory.ts';
 import { readTopic } from './read-topic.ts';
 import { Tally } from './tally.ts';
@@ -17,7 +17,7 @@ export function serialLoop({ kafka, topic, messages }: Source): Contender {
         concurrency: 1,
         eachBatch: async ({ batch, resolveOffset, heartbeat, commitOffsetsIfNecessary }) => {
           for (const message of batch.messages) {
-            await wait(eventContract.decode({ body: message.value! } as never).number);
+            await wait(placedOrder.decode({ body: message.value! } as never).number);
             tally.add(1);
             resolveOffset(message.offset);
             await commitOffsetsIfNecessary();

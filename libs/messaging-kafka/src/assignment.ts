@@ -30,7 +30,7 @@ const leastSpan = 500;
  * At most `prefetch` deliveries are out; what was fetched beyond that is in stock, so that there is work at hand while
  * kafkajs notices a resumed partition, which takes it up to `maxWaitTimeInMs`.
  *
- * `fetching` ⇄ `full` (partitions paused, a prefetch of messages is in stock) → `stopped` (hands over no more, settling
+ * `fetching` ⇄ `full` (partitions paused, enough is in stock) → `stopped` (hands over no more, settling
  * still counts) → `revoked` (settling changes nothing).
  */
 export class Assignment implements Holder {
@@ -46,7 +46,7 @@ export class Assignment implements Holder {
     partitions: Partitions,
   ) {
     this.assigned = new AssignedPartitions(partitions, Math.max(leastSpan, this.prefetch));
-    this.stock = new Stock(this.assigned, this.context.options.clock, () => this.handOver());
+    this.stock = new Stock(this.assigned, this.prefetch, this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
     this.context.consumer.resume(this.assigned.all());
   }
@@ -147,7 +147,7 @@ export class Assignment implements Holder {
 
   private regulate(): void {
     const { consumer } = this.context;
-    this.state = this.stock.size < this.prefetch ? 'fetching' : 'full';
+    this.state = this.stock.isEnough ? 'full' : 'fetching';
     const isOpen = (place: Place) => this.state === 'fetching' && this.stock.isFetchable(place);
     consumer.pause(this.assigned.where((place) => !isOpen(place)));
     consumer.resume(this.assigned.where(isOpen));

@@ -64,7 +64,13 @@ function asText(value: HeaderValue): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** What replaces bytes that are not UTF-8; text that really holds it is decoded once more, strictly. */
+const replacement = '\ufffd';
+
+/** `toString` takes a third of the time of a strict decoder, and there are ten headers a message. */
 function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (!text.includes(replacement)) return text;
   try {
     return utf8.decode(bytes);
   } catch {

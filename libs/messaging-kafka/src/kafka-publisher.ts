@@ -81,8 +81,12 @@ export class KafkaPublisher implements Publisher {
     // One turn of the microtasks, so that a batch handed over in one call leaves in one send.
     await Promise.resolve();
     while (!this.gathering.empty) {
-      await this.send(this.gathering.take());
-      if (!this.gathering.empty && !this.gathering.full) await this.options.clock.wait(this.options.lingerMs);
+      const batch = this.gathering.take();
+      const leftOver = !this.gathering.empty;
+      await this.send(batch);
+      // What has just come waits for company; what a larger batch left over has waited for its send already.
+      const alone = !leftOver && !this.gathering.empty && !this.gathering.full;
+      if (alone) await this.options.clock.wait(this.options.lingerMs);
     }
     // In the same turn as the last look: a record that came in between would wait for the next one to be published.
     this.sending = undefined;

@@ -14,6 +14,9 @@ interface Numbered extends Fetched {
   readonly number: number;
 }
 
+/** Small messages: so many prefetches, as long as they are not more than so many bytes. */
+const most = { prefetches: 8, bytes: 4 * 1024 * 1024 };
+
 /**
  * What was fetched and is not handed over yet. Each partition keeps its order; among them the eldest goes first, but a
  * partition whose next message is beyond its reach is passed over until a commit has moved it.
@@ -22,18 +25,30 @@ export class Stock {
   private readonly queues = new Map<string, Numbered[]>();
   private readonly notDue: NotDueYet;
   private arrived = 0;
+  private bytes = 0;
 
   /** `onDue` is told when a message of a retry topic has become due. */
   constructor(
     private readonly assigned: AssignedPartitions,
+    private readonly prefetch: number,
     clock: Clock,
     onDue: () => void,
   ) {
     this.notDue = new NotDueYet(clock, onDue);
   }
 
+  /**
+   * Time to stop fetching. kafkajs notices a resumed partition only when its fetch or its sleep ends, which takes up to
+   * `maxWaitTimeInMs`; one prefetch of small messages would be handled long before. Of large ones a prefetch must do, or
+   * they would fill the memory.
+   */
+  get isEnough(): boolean {
+    const { size, prefetch } = this;
+    return size >= prefetch * most.prefetches || (size >= prefetch && this.bytes >= most.bytes);
+  }
+
   /** How many can be handed over, now or when there is room for them. */
-  get size(): number {
+  private get size(): number {
     return [...this.queues.values()].reduce(
       (sum, queue) => sum + (this.isStuck(queue) ? 0 : queue.length),
       0,
@@ -48,6 +63,7 @@ export class Stock {
     const name = `${place.topic} ${place.partition}`;
     const queue = this.queues.get(name) ?? [];
     queue.push({ message, place, number: this.arrived++ });
+    this.bytes += bytesOf(message);
     this.queues.set(name, queue);
   }
 
@@ -60,6 +76,7 @@ export class Stock {
     const taken: Fetched[] = [];
     for (let eldest = this.eldest(); eldest && taken.length < count; eldest = this.eldest())
       taken.push(eldest.shift()!);
+    for (const { message } of taken) this.bytes -= bytesOf(message);
     return taken;
   }
 
@@ -92,3 +109,5 @@ export class Stock {
     return next !== undefined && !this.assigned.at(next.place)!.isInReach(BigInt(next.message.offset));
   }
 }
+
+const bytesOf = ({ value }: KafkaMessage): number => value?.length ?? 0;

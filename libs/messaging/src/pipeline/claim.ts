@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InboxClaim, InboxVerdict } from '../idempotency-store.js';
 import { callsOutside } from '../handler.js';
 import { lockNames } from '../lock-names.js';
@@ -54,7 +54,8 @@ export function isNew({ envelope }: Work, standings: ReadonlyMap<string, Standin
 
 export const claimOf = ({ envelope, delivery }: Pick<Work, 'envelope' | 'delivery'>): InboxClaim => ({
   messageId: envelope.id,
-  bodyHash: createHash('sha256').update(delivery.message.body).digest(),
+  // By way of hex, since that takes a third of the time of a `Hash` object, and less than asking for a buffer.
+  bodyHash: Buffer.from(hash('sha256', delivery.message.body, 'hex'), 'hex'),
 });
 
 export const parkableOf = ({ envelope, delivery }: Pick<Work, 'envelope' | 'delivery'>): Parkable => ({
