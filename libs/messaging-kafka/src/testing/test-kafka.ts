@@ -64,10 +64,15 @@ export class TestKafka {
 
   async createTopic({ name = `test-${randomUUID()}`, config = {}, ...shape }: TopicShape): Promise<string> {
     const configEntries = Object.entries(config).map(([entry, value]) => ({ name: entry, value }));
-    await this.admin.createTopics({
-      topics: [{ topic: name, configEntries, ...shape }],
-      waitForLeaders: true,
-    });
+    // kafkajs would wait for leaders, too, but not for a broker that has not heard of the topic yet.
+    const topics = [{ topic: name, configEntries, ...shape }];
+    await this.admin.createTopics({ topics, waitForLeaders: false });
+    await eventually(() =>
+      this.leaders(name).then(
+        (leaders) => leaders.every((leader) => leader > 0) || undefined,
+        () => undefined,
+      ),
+    );
     this.closers.push(() => this.admin.deleteTopics({ topics: [name] }).catch(() => undefined));
     return name;
   }
