@@ -3,17 +3,22 @@ import type { Clock } from '../clock.js';
 import type { Subscription } from '../subscription.js';
 import type { Lane, Process } from './lane.js';
 
+type Batch = readonly RawDelivery[];
+
 /** Bounds the transaction's length; what arrives meanwhile forms the next batch. */
 const largestBatch = 200;
+/** While one batch waits for the database, the other is decoded and handled. */
+const sideBySide = 2;
 
 /**
- * One batch at a time, in the order received; whatever arrives while one runs is the next. So batches grow with load
- * by themselves, a lone message waits for nothing but the subscription's `gatherMs`, and no key can overtake itself.
+ * Batches in the order received; whatever arrives while one runs is the next. So batches grow with load by themselves,
+ * and a lone message waits for nothing but the subscription's `gatherMs`. Once so much waits that the next batch is full,
+ * it runs beside the first, but for messages whose key is in that one: no key can overtake itself.
  */
 export class BatchLane implements Lane {
-  private waiting: RawDelivery[] = [];
-  private running: Promise<void> | undefined;
-  private inBatch = 0;
+  private readonly waiting: RawDelivery[] = [];
+  private readonly batches = new Set<Batch>();
+  private readonly running = new Set<Promise<void>>();
   private gathered = new AbortController();
 
   constructor(
@@ -23,17 +28,18 @@ export class BatchLane implements Lane {
   ) {}
 
   get held(): number {
-    return this.waiting.length + this.inBatch;
+    return [...this.batches].reduce((sum, { length }) => sum + length, this.waiting.length);
   }
 
   accept(deliveries: readonly RawDelivery[]): void {
     this.waiting.push(...deliveries);
     if (this.full) this.gathered.abort();
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    const wanted = this.waiting.length < largestBatch ? 1 : sideBySide;
+    if (this.running.size < wanted) this.start();
   }
 
   async idle(): Promise<void> {
-    while (this.running) await this.running;
+    while (this.running.size > 0) await Promise.race(this.running);
   }
 
   /** Nothing more would come before these are settled, or be taken along. */
@@ -41,19 +47,43 @@ export class BatchLane implements Lane {
     return this.waiting.length >= Math.min(largestBatch, this.subscription.prefetch);
   }
 
+  private get mayBegin(): boolean {
+    return this.batches.size === 0 || this.waiting.length >= largestBatch;
+  }
+
+  private start(): void {
+    const running: Promise<void> = this.run().finally(() => this.running.delete(running));
+    this.running.add(running);
+  }
+
+  /** The only loop goes on until nothing waits; one beside it, for as long as the next batch is full. */
   private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
+    do {
       await this.gather();
-      const batch = this.waiting.splice(0, largestBatch);
-      this.inBatch = batch.length;
-      await this.process(batch).finally(() => (this.inBatch = 0));
-    }
+      const batch = this.mayBegin ? this.takeFree() : [];
+      if (batch.length === 0) return;
+      this.batches.add(batch);
+      await this.process(batch).finally(() => this.batches.delete(batch));
+    } while (this.waiting.length > 0);
+  }
+
+  /** The oldest, without those whose key is in a batch that runs, or behind one that stays. */
+  private takeFree(): Batch {
+    if (this.batches.size === 0) return this.waiting.splice(0, largestBatch);
+    const busy = new Set([...this.batches].flatMap((batch) => batch.map(keyOf)).filter(Boolean));
+    const isFree = (delivery: RawDelivery): boolean => !busy.has(keyOf(delivery));
+    const batch = this.waiting.filter(isFree).slice(0, largestBatch);
+    const taken = new Set(batch);
+    this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((each) => !taken.has(each)));
+    return batch;
   }
 
   private async gather(): Promise<void> {
     const { gatherMs = 0 } = this.subscription;
-    if (gatherMs === 0 || this.full) return;
+    if (gatherMs === 0 || this.full || this.batches.size > 0) return;
     this.gathered = new AbortController();
     await this.clock.wait(gatherMs, this.gathered.signal);
   }
 }
+
+const keyOf = ({ message }: RawDelivery): string => message.key;
