@@ -57,7 +57,7 @@ export async function runOn(
     ...options,
   });
   world.keep(runner);
-  await runner.start();
+  await world.started(runner.start());
   const of = <Kind extends MessagingEvent['kind']>(kind: Kind) =>
     events.filter((event): event is Extract<MessagingEvent, { kind: Kind }> => event.kind === kind);
   return { runner, effects, events, notices, of };

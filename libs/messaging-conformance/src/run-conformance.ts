@@ -1,6 +1,7 @@
 import type { Behaviour } from './behaviour.js';
 import { behaviours } from './behaviours.js';
 import type { BrokerUnderTest } from './broker-under-test.js';
+import { within } from './eventually.js';
 import { reasonToSkip } from './needs.js';
 import type { Store } from './store.js';
 import { World } from './world.js';
@@ -70,7 +71,11 @@ async function resultOf(behaviour: Behaviour, options: ConformanceOptions): Prom
   const startedAt = performance.now();
   const elapsedMs = () => Math.round(performance.now() - startedAt);
   try {
-    await withinTime(runIn(behaviour, options));
+    await within(
+      longestRunMs,
+      runIn(behaviour, options),
+      new Error(`not ended within ${longestRunMs / 1_000} s`),
+    );
     return { ...about, status: 'pass', elapsedMs: elapsedMs() };
   } catch (thrown) {
     const because = thrown instanceof Error ? thrown.message : String(thrown);
@@ -87,13 +92,4 @@ async function runIn(behaviour: Behaviour, options: ConformanceOptions): Promise
     throw error;
   }
   await world.close();
-}
-
-async function withinTime(running: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    const late = () => reject(new Error(`not ended within ${longestRunMs / 1_000} s`));
-    timer = setTimeout(late, longestRunMs);
-  });
-  await Promise.race([running, expired]).finally(() => clearTimeout(timer));
 }

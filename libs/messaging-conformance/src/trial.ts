@@ -113,7 +113,7 @@ export class Trial {
     const { broker } = connection ?? (await this.world.connection());
     const taken = new Taken(this.world.eventually, onDelivery);
     const consumer = broker.consumer(subscription, taken.take);
-    await consumer.start();
+    await this.world.started(consumer.start());
     return taken.consumedBy(consumer);
   }
 }

@@ -1,7 +1,8 @@
+import { AssertionError } from 'node:assert/strict';
 import type { SubscriptionRunner } from '@waybill/messaging';
 import { type Broker, type Capabilities, type Publisher } from '@waybill/messaging';
 import type { BrokerUnderTest, Connection, Wanted } from './broker-under-test.js';
-import { eventuallyWithin, type Eventually } from './eventually.js';
+import { eventuallyWithin, within, type Eventually } from './eventually.js';
 import type { Store } from './store.js';
 import { Trial } from './trial.js';
 
@@ -18,7 +19,7 @@ export class World {
   constructor(
     readonly underTest: BrokerUnderTest,
     readonly store: Store | undefined,
-    patienceMs: number,
+    private readonly patienceMs: number,
   ) {
     this.eventually = eventuallyWithin(patienceMs);
   }
@@ -62,6 +63,12 @@ export class World {
     const complete = wanted.map((each) => ({ ...byDefault, ...each }));
     const { address, subscriptions } = await this.underTest.prepare(complete);
     return subscriptions.map((subscription) => new Trial(this, subscription, address));
+  }
+
+  /** A consumer or runner has begun; one whose addresses are missing waits for them, for ever. */
+  async started(starting: Promise<void>): Promise<void> {
+    const otherwise = new AssertionError({ message: 'the broker has not accepted the subscription' });
+    await within(this.patienceMs, starting, otherwise);
   }
 
   keep(runner: SubscriptionRunner): void {
