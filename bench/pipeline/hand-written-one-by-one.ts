@@ -6,16 +6,17 @@ import { effectOf, hashOf, idOf } from './hand-written-batches.ts';
 import { readTopic } from './read-topic.ts';
 import { Tally } from './tally.ts';
 
-/** The usual advice: one transaction for every message, its inbox row and its effect in it, partitions side by side. */
-export function handWrittenOneByOne(world: DatabaseWorld): Contender {
-  const name = 'one transaction a message';
+/** The usual advice: one transaction for every message, its inbox row and its effect in it. kafkajs takes one partition after the other
+ * unless it is told otherwise. */
+export function handWrittenOneByOne(world: DatabaseWorld, concurrency: number): Contender {
+  const name = `one transaction a message, ${concurrency} side by side`;
   return {
     name,
     round: async () => {
       await world.empty();
       const tally = new Tally(world.messages);
       const eachBatch = (payload: EachBatchPayload) => handleBatch(payload, world, tally);
-      const measured = await readTopic(world.kafka, { topic: world.topic, tally, concurrency: 6, eachBatch });
+      const measured = await readTopic(world.kafka, { topic: world.topic, tally, concurrency, eachBatch });
       await world.check(name);
       return measured;
     },

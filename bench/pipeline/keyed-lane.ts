@@ -42,8 +42,8 @@ class Waits implements CallsOutside<typeof placedOrder, PlacedOrder, void> {
     return { call: payload };
   }
 
-  call({ number }: PlacedOrder): Promise<void> {
-    return wait(number);
+  call(): Promise<void> {
+    return wait();
   }
 
   async conclude(

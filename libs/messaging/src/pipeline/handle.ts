@@ -145,14 +145,11 @@ function checked(outcome: unknown): Outcome {
 }
 
 /** A handler that hangs has failed. Its transaction is rolled back, so what it still does has no effect. */
-async function withinTime<T>(running: Promise<T>, { subscription }: Pipeline): Promise<T> {
+function withinTime<T>(running: Promise<T>, { subscription }: Pipeline): Promise<T> {
   const { handlerTimeoutMs } = subscription;
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new RetryableError(`the handler took longer than ${handlerTimeoutMs} ms`)),
-      handlerTimeoutMs,
-    );
+  return new Promise((resolve, reject) => {
+    const expire = () => reject(new RetryableError(`the handler took longer than ${handlerTimeoutMs} ms`));
+    const timer = setTimeout(expire, handlerTimeoutMs);
+    void running.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  return Promise.race([running, expired]).finally(() => clearTimeout(timer));
 }

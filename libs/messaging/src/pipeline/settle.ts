@@ -24,13 +24,16 @@ export interface Settled {
  * gap. What belongs to the database is written before the broker is told, for the same reason.
  */
 export async function settle(settled: Settled, verdict: Settling, pipeline: Pipeline): Promise<void> {
-  if (await storedElsewhere(settled, verdict, pipeline)) await settled.delivery.done();
+  if (verdict.kind === 'done' || (await storedElsewhere(settled, verdict, pipeline)))
+    await settled.delivery.done();
 }
 
-async function storedElsewhere(settled: Settled, verdict: Settling, pipeline: Pipeline): Promise<boolean> {
+async function storedElsewhere(
+  settled: Settled,
+  verdict: Exclude<Settling, { kind: 'done' }>,
+  pipeline: Pipeline,
+): Promise<boolean> {
   switch (verdict.kind) {
-    case 'done':
-      return true;
     case 'retryLater':
       return retried(settled, verdict, pipeline);
     case 'park':

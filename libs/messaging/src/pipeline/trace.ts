@@ -24,13 +24,15 @@ export function inTraceOf<T>(work: Work, { subscription }: Pipeline, run: () => 
     { kind: SpanKind.CONSUMER, attributes },
     parent,
   );
-  return context.with(trace.setSpan(parent, span), () =>
-    run()
-      .catch((error: unknown) => {
-        span.recordException(error instanceof Error ? error : String(error));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      })
-      .finally(() => span.end()),
-  );
+  return context.with(trace.setSpan(parent, span), async () => {
+    try {
+      return await run();
+    } catch (error) {
+      span.recordException(error instanceof Error ? error : String(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
 }
