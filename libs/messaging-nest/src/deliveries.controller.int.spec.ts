@@ -11,6 +11,7 @@ import {
   deliveryStateSql,
   done,
   MemoryBroker,
+  subscriptionStateSql,
   writeEnvelope,
   type Delivery,
   type MessageHandler,
@@ -42,7 +43,9 @@ let pool: pg.Pool;
 let app: INestApplication;
 
 beforeAll(async () => {
-  const sql = await Promise.all([inboxSql, deliveryStateSql].map((file) => readFile(file, 'utf8')));
+  const sql = await Promise.all(
+    [inboxSql, deliveryStateSql, subscriptionStateSql].map((file) => readFile(file, 'utf8')),
+  );
   throwaway = await throwawayDatabase({ sql: sql.join('\n') });
   pool = new pg.Pool({ connectionString: throwaway.url, max: 5 });
   pool.on('error', () => undefined); // the drop may cut a connection that is still closing

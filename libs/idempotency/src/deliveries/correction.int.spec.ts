@@ -81,7 +81,7 @@ describe.each(['park', 'overtake'] as const)('a correction (%s)', (onFailingKey)
 
     await world.publish(address(), copy('forged'));
     await world.eventually(() => expect(deadLetters()).toHaveLength(2));
-    expect(deadLetters()[1]!.headers['exception.message']).toContain('handled before with another body');
+    expect(deadLetters()[1]!.headers['exception.message']).toContain('is known with another body');
     expect(effects).toEqual([
       ['mended', id()],
       ['after', after.attributes['id']],

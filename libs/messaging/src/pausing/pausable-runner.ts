@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../clock.js';
+import { classifyFailure } from '../messaging.errors.js';
 import { SubscriptionRunner, type RunnerOptions, type RunnerStatus } from '../subscription-runner.js';
 import type { Subscription } from '../subscription.js';
 import { SubscriptionStates } from './subscription-states.js';
@@ -67,12 +68,13 @@ export class PausableRunner {
     this.state = 'drained';
   }
 
-  /** Without its database it could handle nothing, so it may as well wait for the answer. */
+  /** Without its database it could handle nothing, so it may as well wait for the answer. A missing table is no outage. */
   private async declared(): Promise<boolean> {
     while (this.states && this.state === 'idle') {
       try {
         return await this.states.declare();
       } catch (error) {
+        if (classifyFailure(error) !== 'infrastructure') throw error;
         this.tellOutage(error, retryMs);
         await this.clock.wait(retryMs, this.stopping.signal);
       }
