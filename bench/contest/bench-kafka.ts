@@ -56,12 +56,11 @@ export class BenchKafka {
     await this.admin.deleteTopics({ topics: [topic] });
   }
 
-  /** By partition and offset, past the adapter. */
-  async contents(topic: string): Promise<readonly KafkaMessage[]> {
+  /** Shows every message, in the order of its partition, past the adapter. */
+  async read(topic: string, see: (message: KafkaMessage) => void): Promise<void> {
     const offsets = await this.admin.fetchTopicOffsets(topic);
     let left = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-    if (left === 0) return [];
-    const found: KafkaMessage[] = [];
+    if (left === 0) return;
     const all = Promise.withResolvers<void>();
     const consumer = this.plain.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
     await consumer.connect();
@@ -69,14 +68,13 @@ export class BenchKafka {
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch: { messages } }) => {
-        found.push(...messages);
+        messages.forEach(see);
         left -= messages.length;
         if (left <= 0) all.resolve();
       },
     });
     await all.promise;
     await consumer.disconnect();
-    return found;
   }
 
   private async create(names: readonly string[], partitions: number): Promise<void> {

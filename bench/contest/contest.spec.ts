@@ -28,17 +28,17 @@ test('a ratio compares what ran in the same round, so that a machine that slows 
 });
 
 test('each line says figure, CPU, ratio, aim and verdict', async () => {
-  const contenders = [contender('new', [1800]), contender('old', [1000])];
+  const contenders = [contender('new', [1900]), contender('old', [1000])];
   const results = await contest(contenders, { rounds: 1, warmUp: false }, silent);
   const lines = [
-    results.line({ name: 'new', base: 'old', aim: { atLeast: 1.5 } }),
+    results.line({ name: 'new', base: 'old', aim: { atLeast: 1.85 } }),
     results.line({ name: 'new', base: 'old', aim: { atLeast: 2 } }),
     { name: 'latency', value: 7.25, unit: 'ms', aim: { atMost: 5 } } as const,
     results.line({ name: 'old' }),
   ];
   const table = partsTable([{ title: 'speed', lines }]);
-  expect(table).toMatch(/^new +1,800 \/s +20\.0 +1\.80 +≥ 1\.5 {2}ok +÷ old$/m);
-  expect(table).toMatch(/^new +1,800 \/s +20\.0 +1\.80 +≥ 2 {2}missed +÷ old$/m);
+  expect(table).toMatch(/^new +1,900 \/s +20\.0 +1\.90 +≥ 1\.85 {2}ok +÷ old$/m);
+  expect(table).toMatch(/^new +1,900 \/s +20\.0 +1\.90 +≥ 2 {2}missed +÷ old$/m);
   expect(table).toMatch(/^latency +7\.3 ms +≤ 5 {2}missed$/m);
   expect(table).toMatch(/^old +1,000 \/s +20\.0$/m);
 });

@@ -38,7 +38,7 @@ const shown = (value: number): string =>
 
 function aimOf({ aim }: Line): string {
   if (!aim) return '';
-  return 'atLeast' in aim ? `≥ ${shown(aim.atLeast)}` : `≤ ${shown(aim.atMost)}`;
+  return 'atLeast' in aim ? `≥ ${aim.atLeast.toLocaleString('en')}` : `≤ ${aim.atMost.toLocaleString('en')}`;
 }
 
 function verdictOf(line: Line): string {

@@ -50,7 +50,7 @@ function commitsWith(wake: keyof typeof names, commits: number, kafka: BenchKafk
       const measured = watch.measured(commits);
       await eventually(() => isEmpty(pool));
       await Promise.all(relays.map((relay) => relay.stop()));
-      checkTopic(await kafka.contents(topic), commits, outboxQueue);
+      await checkTopic(kafka, topic, commits, outboxQueue);
       await pool.end();
       await Promise.all([database.drop(), kafka.removeTopic(topic)]);
       return measured;

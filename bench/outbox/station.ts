@@ -58,7 +58,7 @@ export class Station {
 
   /** Everything ever filled in is in the topic, once, and in order where that is promised. */
   async check(): Promise<void> {
-    await checkTopic(await this.kafka.contents(this.topic), this.filled, this.queue);
+    await checkTopic(this.kafka, this.topic, this.filled, this.queue);
   }
 
   async close(): Promise<void> {
