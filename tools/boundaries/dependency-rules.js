@@ -10,6 +10,8 @@ const below = {
   telemetry: ['messaging'],
   'messaging-kafka': ['messaging'],
   'messaging-rabbitmq': ['messaging'],
+  'messaging-sqs': ['messaging'],
+  'claim-check': ['messaging'],
   'messaging-conformance': ['messaging'],
   'messaging-nest': ['messaging', 'outbox'],
   'service-kit': ['messaging', 'telemetry'],
@@ -17,13 +19,15 @@ const below = {
 };
 
 /** Of brokers and stores, which an app reaches through its libraries. */
-const clients = ['kafkajs', 'amqplib', '@redis/client'];
+const clients = ['kafkajs', 'amqplib', '@aws-sdk/client-sqs', '@aws-sdk/client-s3', '@redis/client'];
 
 /** External packages and the only libraries that may import them. */
 const keptTo = {
   '@nestjs/*': ['messaging-nest', 'service-kit'],
   kafkajs: ['messaging-kafka'],
   amqplib: ['messaging-rabbitmq'],
+  '@aws-sdk/client-sqs': ['messaging-sqs'],
+  '@aws-sdk/client-s3': ['claim-check'],
   '@redis/client': ['idempotency'],
 };
 

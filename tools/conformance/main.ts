@@ -43,6 +43,7 @@ function isWanted({ asked, brokers }: Options): (server: string) => boolean {
   const names = [
     'postgres',
     ...(wanted.includes('kafka') ? ['kafka-1'] : []),
+    ...(wanted.includes('sqs') ? ['fauxqs'] : []),
     ...(wanted.includes('rabbitmq') ? ['epmd', 'rabbitmq'] : []),
   ];
   return (server) => names.includes(server);

@@ -4,11 +4,11 @@ import { ConformanceError } from './conformance.errors.ts';
 
 export const usage = `npm run conformance -- [options]
 
-  Holds Kafka, RabbitMQ and the memory broker to every behaviour, on servers of its own: the table of broker and
+  Holds Kafka, RabbitMQ, SQS and the memory broker to every behaviour, on servers of its own: the table of broker and
   behaviour with pass, skip (why) and fail. Fails when one fails.
 
   --mutants          instead: each behaviour with the broken brokers that it must find out
-  --broker NAME      only this one: kafka, rabbitmq or memory; may be repeated
+  --broker NAME      only this one: kafka, rabbitmq, sqs or memory; may be repeated
   --behaviour TEXT   only behaviours whose name contains this
   --write            docs/reference/brokers.md from capabilities and results
   --json             the results as JSON
@@ -16,7 +16,7 @@ export const usage = `npm run conformance -- [options]
   --site NAME        the servers of this site, left running; default: its own, stopped at the end
 `;
 
-const brokerNames = ['kafka', 'rabbitmq', 'memory'] as const;
+const brokerNames = ['kafka', 'rabbitmq', 'sqs', 'memory'] as const;
 export type BrokerName = (typeof brokerNames)[number];
 
 export interface Options {

@@ -5,10 +5,18 @@ import { format } from 'prettier';
 type Described = Pick<BrokerUnderTest, 'name' | 'capabilities'>;
 type Outcome = Pick<Result, 'broker' | 'behaviour' | 'status' | 'because'>;
 
-const titles: Readonly<Record<string, string>> = { kafka: 'Kafka', rabbitmq: 'RabbitMQ', memory: 'Memory' };
+const titles: Readonly<Record<string, string>> = {
+  kafka: 'Kafka',
+  rabbitmq: 'RabbitMQ',
+  sqs: 'SQS FIFO',
+  memory: 'Memory',
+};
 
 const capabilityTitles: Readonly<Record<keyof Capabilities, string>> = {
   keepsKeyOrder: 'keeps the order of a key among competing consumers',
+  handsOutKeysAhead: 'hands out the next of a key while one is in hand',
+  dropsCopies: 'drops copies itself, for minutes',
+  fansOut: 'gives each of several subscriptions all that is sent to one address',
   delaysNatively: 'hands a message out later by itself',
   exactDelays: 'delays exactly, without jitter',
   maxDelayMs: 'longest delay',

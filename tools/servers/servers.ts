@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOrNone } from '../start/all-or-none.ts';
+import { awsEnvironment, fauxqsServer } from './fauxqs.ts';
 import { installKafka, kafkaServers } from './kafka.ts';
 import { launch } from './launch.ts';
 import { installPackages } from './packages.ts';
+import { mailSink } from './mail-sink.ts';
 import { postgresServer } from './postgres.ts';
 import { rabbitmqServers } from './rabbitmq.ts';
 import { redisServer } from './redis.ts';
@@ -75,27 +77,40 @@ export async function stopServers(site: Site): Promise<void> {
 }
 
 export function serversOf(site: Site): Server[] {
-  return [postgresServer(site), redisServer(site), ...rabbitmqServers(site), ...kafkaServers(site)];
+  return [
+    postgresServer(site),
+    redisServer(site),
+    fauxqsServer(site),
+    mailSink(site),
+    ...rabbitmqServers(site),
+    ...kafkaServers(site),
+  ];
 }
 
 const urlVariables = {
   order: 'ORDER_URL',
   payment: 'PAYMENT_URL',
   audit: 'AUDIT_URL',
+  notification: 'NOTIFICATION_URL',
   'psp-simulator': 'PSP_URL',
 };
 
 /** Every address by its usual name. */
-export function environmentOf({ folder, ports }: Site): Record<string, string> {
+export function environmentOf(site: Site): Record<string, string> {
+  const { folder, ports } = site;
   const postgres = `postgres://waybill@127.0.0.1:${ports.postgres}`;
   return {
     KAFKA_BROKERS: ports.kafka.map((port) => `127.0.0.1:${port}`).join(','),
     RABBITMQ_URL: `amqp://guest:guest@127.0.0.1:${ports.rabbitmq}`,
     REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
+    ...awsEnvironment(site),
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    MAILS_URL: `http://127.0.0.1:${ports.mails}`,
     TEST_POSTGRES_URL: `${postgres}/postgres`,
     ORDERS_DATABASE_URL: `${postgres}/orders`,
     PAYMENTS_DATABASE_URL: `${postgres}/payments`,
     AUDIT_DATABASE_URL: `${postgres}/audit`,
+    NOTIFICATION_DATABASE_URL: `${postgres}/notification`,
     PSP_DATABASE_URL: `${postgres}/psp`,
     ...Object.fromEntries(
       serviceNames.map((name) => [urlVariables[name], `http://127.0.0.1:${ports.services[name]}`]),

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 
 export const repository = resolve(import.meta.dirname, '../..');
 
-export const serviceNames = ['psp-simulator', 'order', 'payment', 'audit'] as const;
+export const serviceNames = ['psp-simulator', 'order', 'payment', 'audit', 'notification'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Where one set of servers keeps its data, and the ports it listens on. `start` and `test` can run side by side. */
@@ -20,6 +20,11 @@ export interface Site {
     readonly epmd: number;
     readonly postgres: number;
     readonly redis: number;
+    /** SQS and S3. */
+    readonly aws: number;
+    readonly smtp: number;
+    /** What was mailed, to look at. */
+    readonly mails: number;
     readonly services: Readonly<Record<ServiceName, number>>;
   };
 }
@@ -56,10 +61,14 @@ export function siteAt(name: string, folder: string, base: number, services: num
       epmd: base + 674,
       postgres: base + 432,
       redis: base + 379,
+      aws: base + 566,
+      smtp: base + 25,
+      mails: base + 80,
       services: {
         order: services + 1,
         payment: services + 2,
         audit: services + 3,
+        notification: services + 4,
         'psp-simulator': services + 9,
       },
     },

@@ -7,6 +7,7 @@ const databases: Record<ServiceName, string> = {
   order: 'ORDERS_DATABASE_URL',
   payment: 'PAYMENTS_DATABASE_URL',
   audit: 'AUDIT_DATABASE_URL',
+  notification: 'NOTIFICATION_DATABASE_URL',
   'psp-simulator': 'PSP_DATABASE_URL',
 };
 

@@ -10,6 +10,9 @@ export interface Figures {
   readonly rejected: number;
   readonly stuck: number;
   readonly doubled: number;
+  /** Distinct by Message-ID. */
+  readonly mails: number;
+  readonly doubledMails: number;
   readonly ordersPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -31,6 +34,8 @@ export function figuresOf(
     rejected,
     stuck,
     doubled: verdict.doubled,
+    mails: verdict.mails,
+    doubledMails: verdict.doubledMails,
     ordersPerSecond: round(ordersPerSecond),
     p50Ms: round(p50Ms),
     p99Ms: round(p99Ms),
@@ -48,6 +53,8 @@ export function sentences(figures: Figures, verdict: Verdict): string {
     rejected,
     stuck,
     doubled,
+    mails,
+    doubledMails,
     ordersPerSecond,
     p50Ms,
     p99Ms,
@@ -57,6 +64,7 @@ export function sentences(figures: Figures, verdict: Verdict): string {
   const lines = [
     '',
     `${orders} orders: ${confirmed} confirmed, ${rejected} rejected, ${stuck} stuck, ${doubled} doubled`,
+    `${mails} mails with an invoice, ${doubledMails} beyond one per order`,
     `${ordersPerSecond} orders/s; from POST to settled: p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
     `first order after ${secondsToFirstOrder} s; ${rssMiB} MiB of memory in all`,
     ...verdict.violations.map((violation) => `✗ ${JSON.stringify(violation)}`),
@@ -90,13 +98,22 @@ export async function journeyOf(orderId: string, auditUrl: string): Promise<stri
 }
 
 export function whatRuns(environment: Readonly<Record<string, string>>, { folder }: Site): string {
-  const { ORDER_URL, PAYMENT_URL, AUDIT_URL, PSP_URL, KAFKA_BROKERS, RABBITMQ_URL, ORDERS_DATABASE_URL } =
-    environment;
+  const {
+    ORDER_URL,
+    PAYMENT_URL,
+    AUDIT_URL,
+    PSP_URL,
+    KAFKA_BROKERS,
+    RABBITMQ_URL,
+    ORDERS_DATABASE_URL,
+    MAILS_URL,
+  } = environment;
   return `
 order API      ${ORDER_URL}/docs      orders: ${ORDER_URL}/orders
 payment        ${PAYMENT_URL}/docs
 audit          ${AUDIT_URL}/docs      is the chain whole? ${AUDIT_URL}/audit/verify
 PSP simulator  ${PSP_URL}/docs      its ledger: ${PSP_URL}/ledger
+mails          ${MAILS_URL}
 Kafka          ${KAFKA_BROKERS}
 RabbitMQ       ${RABBITMQ_URL}
 PostgreSQL     ${ORDERS_DATABASE_URL}

@@ -38,11 +38,15 @@ async function removeSite(): Promise<void> {
 beforeAll(removeSite);
 afterAll(removeSite);
 
+/** The rest are settings that go with them: a region, credentials, a wait. */
+const isAddress = (name: string) => /_(URL|BROKERS)$/.test(name);
+
 describe('npm start from nothing', () => {
   test('stays up, and writes down every address, each of which answers', async () => {
     start(['--no-orders']);
     await started.says(running, 110_000);
-    const { WAYBILL_SERVERS_FOLDER, ...addresses } = await writtenAddresses();
+    const { WAYBILL_SERVERS_FOLDER, ...written } = await writtenAddresses();
+    const addresses = Object.fromEntries(Object.entries(written).filter(([name]) => isAddress(name)));
     expect(WAYBILL_SERVERS_FOLDER).toBe(folder);
     expect(Object.keys(addresses)).toEqual(
       expect.arrayContaining(['KAFKA_BROKERS', 'RABBITMQ_URL', 'ORDER_URL']),

@@ -1,11 +1,25 @@
-import { topology } from '@waybill/contracts';
+import { ClaimStore } from '@waybill/claim-check';
+import { claims, topology } from '@waybill/contracts';
 import { applyKafkaTopology } from '@waybill/messaging-kafka';
 import { applyRabbitmqTopology } from '@waybill/messaging-rabbitmq';
+import { applySqsTopology } from '@waybill/messaging-sqs';
+import { useAwsOf } from './aws-environment.ts';
 
-/** Makes every topic, exchange, queue and binding that is missing; says what exists differently. */
+/** Makes every topic, exchange, queue, binding and bucket that is missing; says what exists differently. */
 export async function applyTopology(environment: Readonly<Record<string, string>>): Promise<void> {
   await Promise.all([
     applyKafkaTopology(topology, { brokers: environment['KAFKA_BROKERS']!.split(',') }),
     applyRabbitmqTopology(topology, { url: environment['RABBITMQ_URL']! }),
+    applyAws(environment),
   ]);
+}
+
+async function applyAws(environment: Readonly<Record<string, string>>): Promise<void> {
+  useAwsOf(environment);
+  await applySqsTopology(topology);
+  const store = new ClaimStore({
+    bucket: environment['CLAIMS_BUCKET'] ?? claims.bucket,
+    prefix: claims.prefix,
+  });
+  await store.prepare().finally(() => store.close());
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { Evidence, SentMail } from './evidence.ts';
 import { readAuditLog } from './read-audit-log.ts';
 import { readCaptures } from './read-captures.ts';
 import { readOrders } from './read-orders.ts';
@@ -15,11 +15,13 @@ export const judgedTopics = ['order-events', 'payments'];
 export async function collectEvidence(
   settings: Settings,
   topicNames = judgedTopics,
+  readMails?: () => Promise<SentMail[]>,
 ): Promise<Omit<Evidence, 'accepted'>> {
   const shelf = await readStock(settings.ordersDatabaseUrl);
   const orders = await readOrders(settings.ordersDatabaseUrl);
   const captures = await readCaptures(settings.pspDatabaseUrl);
   const topics = await readTopics(settings.kafkaBrokers, topicNames);
   const auditLog = await readAuditLog(settings.auditDatabaseUrl);
-  return { shelf, orders, captures, topics, auditLog };
+  const mails = await readMails?.();
+  return { shelf, orders, captures, topics, auditLog, ...(mails && { mails }) };
 }

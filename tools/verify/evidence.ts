@@ -7,12 +7,16 @@ export interface Evidence {
   shelf: ShelfRow[];
   topics: TopicMessage[];
   auditLog: AuditEntry[];
+  /** Absent when nobody said where the mails are. */
+  mails?: SentMail[];
 }
 
 export interface OrderRow {
   orderId: string;
   status: string;
   totalCents: number;
+  /** The customer said where to write to. */
+  hasEmail: boolean;
 }
 
 /** Money that the payment provider took. */
@@ -47,4 +51,12 @@ export interface AuditEntry {
   /** Place in the chain. */
   n: number;
   messageId: string;
+}
+
+/** A mail about an order, as the mail server took it. */
+export interface SentMail {
+  orderId: string;
+  messageId: string;
+  /** As the attached invoice says; nothing where it says none. */
+  invoicedCents?: number;
 }

@@ -31,6 +31,8 @@ test('a sound world is found right, in figures and in words', async () => {
     auditTwice: 0,
     auditMissing: 0,
     auditOutOfOrder: 0,
+    mails: 0,
+    doubledMails: 0,
     doubled: 0,
     violations: [],
   });

@@ -2,11 +2,12 @@ import type { Evidence } from './evidence.ts';
 import { judgeAudit } from './judge-audit.ts';
 import { judgeCaptures } from './judge-captures.ts';
 import { judgeEvents } from './judge-events.ts';
+import { judgeMails } from './judge-mails.ts';
 import { judgeOrders } from './judge-orders.ts';
 import { judgeStock } from './judge-stock.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
-const checks = [judgeOrders, judgeCaptures, judgeStock, judgeEvents, judgeAudit];
+const checks = [judgeOrders, judgeCaptures, judgeStock, judgeEvents, judgeAudit, judgeMails];
 
 export function judge(evidence: Evidence): Verdict {
   const inScope = narrow(evidence);
@@ -15,7 +16,7 @@ export function judge(evidence: Evidence): Verdict {
 
 /** A run answers for its own orders only. Stock has no owner, so that it is always judged whole. */
 function narrow(evidence: Evidence): Evidence {
-  const { accepted, orders, captures, topics, auditLog } = evidence;
+  const { accepted, orders, captures, topics, auditLog, mails } = evidence;
   if (!accepted) return evidence;
   const ours = ({ orderId }: { orderId: string }) => accepted.has(orderId);
   const ourTopics = topics.filter(ours);
@@ -25,6 +26,7 @@ function narrow(evidence: Evidence): Evidence {
     orders: orders.filter(ours),
     captures: captures.filter(ours),
     topics: ourTopics,
+    ...(mails && { mails: mails.filter(ours) }),
     auditLog: auditLog.filter(({ messageId }) => ourIds.has(messageId)),
   };
 }

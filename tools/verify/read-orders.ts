@@ -5,5 +5,7 @@ export const readOrders = (ordersDatabaseUrl: string): Promise<OrderRow[]> =>
   readDatabase(
     'orders',
     ordersDatabaseUrl,
-    `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents" FROM orders`,
+    `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents",
+       customer_email IS NOT NULL AS "hasEmail"
+     FROM orders`,
   );

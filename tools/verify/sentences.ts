@@ -13,5 +13,6 @@ const figureLines = (verdict: Verdict) => [
   `${verdict.captures} captures, ${verdict.capturedTwice} beyond one per order; stock drift ${verdict.stockDrift}`,
   `${verdict.auditEvents} audit entries, ${verdict.auditTwice} twice, ${verdict.auditMissing} missing, ` +
     `${verdict.auditOutOfOrder} out of order`,
+  `${verdict.mails} mails, ${verdict.doubledMails} beyond one per order`,
   `${verdict.lost} lost, ${verdict.doubled} doubled`,
 ];

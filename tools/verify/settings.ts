@@ -6,6 +6,8 @@ export interface Settings {
   auditDatabaseUrl: string;
   pspDatabaseUrl: string;
   kafkaBrokers: string[];
+  /** A mail server with Mailpit's API; without it mails are not judged. */
+  mailsUrl?: string;
 }
 
 type Env = Record<string, string | undefined>;
@@ -20,6 +22,7 @@ export async function readSettings(envFile: string | undefined, env: Env): Promi
     auditDatabaseUrl: need('AUDIT_DATABASE_URL'),
     pspDatabaseUrl: need('PSP_DATABASE_URL'),
     kafkaBrokers: need('KAFKA_BROKERS').split(','),
+    ...(given['MAILS_URL'] && { mailsUrl: given['MAILS_URL'] }),
   };
   if (missing.length === 0) return settings;
   throw new CannotVerify(`${missing.join(', ')} missing; give --env-file .waybill/env or set them`);

@@ -13,7 +13,7 @@ export interface Figures {
   captures: number;
   /** Captures beyond one per order. */
   capturedTwice: number;
-  /** Accepted orders without a row, orders without one of their events, confirmed orders nobody paid. */
+  /** Accepted orders without a row, orders without one of their events, confirmed orders nobody paid or was told of. */
   lost: number;
   /** Units of stock that do not add up. */
   stockDrift: number;
@@ -21,6 +21,10 @@ export interface Figures {
   auditTwice: number;
   auditMissing: number;
   auditOutOfOrder: number;
+  /** Distinct by Message-ID. */
+  mails: number;
+  /** Mails beyond one per order. */
+  doubledMails: number;
 }
 
 export interface Verdict extends Figures {
@@ -43,6 +47,8 @@ const none: Figures = {
   auditTwice: 0,
   auditMissing: 0,
   auditOutOfOrder: 0,
+  mails: 0,
+  doubledMails: 0,
 };
 
 export function verdictOf(findings: Finding[]): Verdict {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectEvidence, judgedTopics } from './collect-evidence.ts';
 import { judge } from './judge.ts';
+import { MailReader } from './read-mails.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 import { CannotVerify, reasonOf } from './verify.errors.ts';
@@ -18,7 +19,11 @@ const lookAgainAfterMs = 1_000;
 export async function verify(settings: Settings, judgement: Judgement): Promise<Verdict> {
   const { orderIdsFile, waitMs, topics = judgedTopics } = judgement;
   const accepted = orderIdsFile ? await readOrderIds(orderIdsFile) : undefined;
-  const look = async () => judge({ ...(await collectEvidence(settings, topics)), accepted });
+  const { mailsUrl } = settings;
+  const reader = mailsUrl ? new MailReader(mailsUrl) : undefined;
+  const isJudged = (orderId: string) => !accepted || accepted.has(orderId);
+  const readMails = reader && (() => reader.read(isJudged));
+  const look = async () => judge({ ...(await collectEvidence(settings, topics, readMails)), accepted });
   const untilMs = Date.now() + waitMs;
   let verdict = await look();
   while (verdict.violations.length > 0 && Date.now() < untilMs) {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { useAwsOf } from '../topology/aws-environment.ts';
 import { parseEnv } from '../verify/settings.ts';
 import { WaybillError } from './waybill.errors.ts';
 
@@ -17,6 +18,7 @@ const serviceVariables = ['ORDER_URL', 'PAYMENT_URL', 'AUDIT_URL'];
 export async function readAddresses(envFile: string): Promise<Addresses> {
   const file = await readFile(envFile, 'utf8').catch(() => ''); // the environment may say it all
   const given = { ...parseEnv(file), ...process.env };
+  useAwsOf(given);
   const { KAFKA_BROKERS: kafka, RABBITMQ_URL: rabbitmqUrl } = given;
   if (!kafka || !rabbitmqUrl)
     throw new WaybillError(

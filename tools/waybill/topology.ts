@@ -1,6 +1,7 @@
 import { topology } from '@waybill/contracts';
 import { applyKafkaTopology, checkKafkaTopology } from '@waybill/messaging-kafka';
 import { applyRabbitmqTopology, checkRabbitmqTopology } from '@waybill/messaging-rabbitmq';
+import { applySqsTopology, checkSqsTopology } from '@waybill/messaging-sqs';
 import { readAddresses } from './addresses.ts';
 import type { Command } from './command.ts';
 
@@ -9,8 +10,16 @@ export async function runTopology({ action, envFile, json }: Command): Promise<n
   const { kafkaBrokers: brokers, rabbitmqUrl: url } = await readAddresses(envFile);
   const work =
     action === 'apply'
-      ? [applyKafkaTopology(topology, { brokers }), applyRabbitmqTopology(topology, { url })]
-      : [checkKafkaTopology(topology, { brokers }), checkRabbitmqTopology(topology, { url })];
+      ? [
+          applyKafkaTopology(topology, { brokers }),
+          applyRabbitmqTopology(topology, { url }),
+          applySqsTopology(topology),
+        ]
+      : [
+          checkKafkaTopology(topology, { brokers }),
+          checkRabbitmqTopology(topology, { url }),
+          checkSqsTopology(topology),
+        ];
   const differences = (await Promise.all(work.map(problemsOf))).flat();
   if (json) process.stdout.write(`${JSON.stringify({ action, differences })}\n`);
   else process.stdout.write(differences.map((line) => `- ${line}\n`).join('') || 'as declared\n');

@@ -1,3 +1,4 @@
+import { claims } from '@waybill/contracts';
 import { setting } from '@waybill/service-kit';
 import { z } from 'zod';
 import { backpressureSettings, slowsBeforeItSheds } from './backpressure/backpressure.config.js';
@@ -9,6 +10,10 @@ export const orderSettings = z
     DATABASE_URL: setting.postgresUrl(),
     KAFKA_BROKERS: setting.addresses(),
     RABBITMQ_URL: setting.amqpUrl(),
+    /** Another server than AWS's own; credentials come from AWS's usual places. */
+    AWS_ENDPOINT_URL: setting.httpUrl().optional(),
+    AWS_REGION: setting.text().default('ap-northeast-1'),
+    CLAIMS_BUCKET: setting.text().default(claims.bucket),
     /** Orders pending for longer are asked about again each minute. */
     EXPIRY_SWEEP_AGE_MS: setting.durationMs(1_000).default(20 * 60_000),
     EXPIRY_SWEEP_INTERVAL_MS: setting.durationMs(100).default(60_000),

@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { addresses, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { claimChecking, ClaimStore } from '@waybill/claim-check';
+import { addresses, claims, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
@@ -43,9 +45,21 @@ export class OrderModule {
     const { DATABASE_URL: url, EXPIRY_SWEEP_AGE_MS, EXPIRY_SWEEP_INTERVAL_MS } = settings;
     const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
+    const claimStore = new ClaimStore({
+      bucket: settings.CLAIMS_BUCKET,
+      prefix: claims.prefix,
+      ...awsOf(settings),
+    });
     const relay = new OutboxRelay({
       databaseUrl: url,
-      publishers: { kafka: brokers.kafka.publisher('relay'), rabbitmq: brokers.rabbitmq.publisher('relay') },
+      publishers: {
+        kafka: brokers.kafka.publisher('relay'),
+        rabbitmq: brokers.rabbitmq.publisher('relay'),
+        sqs: claimChecking(brokers.sqs.publisher('relay'), {
+          store: claimStore,
+          fields: claims.fields,
+        }),
+      },
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
@@ -63,6 +77,7 @@ export class OrderModule {
           inject: [DATABASE, Health],
           useFactory: (database: PrismaDatabase, health: Health) => {
             reportBrokers(Object.values(brokers), health);
+            health.report('claims', () => claimStore.health());
             return {
               brokers: Object.values(brokers),
               subscriptions: [orderProcessing, orderExpiry, orderPayments],
@@ -113,11 +128,17 @@ export class OrderModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: OrderSettings, events: MessagingEvents) {
+function brokersOf(settings: OrderSettings, events: MessagingEvents) {
+  const { KAFKA_BROKERS, RABBITMQ_URL } = settings;
   return {
     kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
     rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    sqs: sqsBroker({ ...awsOf(settings), events }),
   };
+}
+
+function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: OrderSettings) {
+  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
 }
 
 function reportBrokers(brokers: readonly Broker[], health: Health): void {

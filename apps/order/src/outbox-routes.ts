@@ -3,6 +3,7 @@ import {
   CancelPayment,
   deliveryNotices,
   ExpireOrder,
+  NotificationRequested,
   OrderConfirmed,
   OrderCreated,
   OrderExpired,
@@ -37,6 +38,7 @@ export const outboxRoutes: OutboxRoutes = {
   [OrderExpired.type]: (message) => onBothRails(message),
   [ExpireOrder.type]: () => [{ broker: 'rabbitmq', address: addresses.orderExpiryWait }],
   [PaymentRequested.type]: (message) => [throughExchange(message)],
+  [NotificationRequested.type]: () => [{ broker: 'sqs', address: addresses.orderNotifications }],
   [CancelPayment.type]: (message) => [throughExchange(message)],
   ...routesTo({ broker: 'kafka', address: addresses.deliveries }, Object.values(deliveryNotices)),
 };

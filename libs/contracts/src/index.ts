@@ -15,6 +15,7 @@ export {
   orderLine,
   OrderRejected,
 } from './orders/order-events.js';
+export { NotificationRequested } from './notifications/notification-requested.js';
 export {
   CancelPayment,
   PaymentCancelled,
@@ -24,6 +25,7 @@ export {
   PaymentUnknown,
 } from './payments/payment-events.js';
 export { addresses } from './topology/addresses.js';
+export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';
 export { subscriptions } from './topology/subscriptions.js';
 export { topology } from './topology/topology.js';

@@ -1,8 +1,9 @@
 import { AssertionError } from 'node:assert/strict';
 import type { SubscriptionRunner } from '@waybill/messaging';
-import { type Broker, type Capabilities, type Publisher } from '@waybill/messaging';
+import { type Broker, type Capabilities, type Message, type Publisher } from '@waybill/messaging';
 import type { BrokerUnderTest, Connection, Wanted } from './broker-under-test.js';
 import { eventuallyWithin, within, type Eventually } from './eventually.js';
+import { messageOf } from './messages.js';
 import type { Store } from './store.js';
 import { Trial } from './trial.js';
 
@@ -69,6 +70,12 @@ export class World {
   async started(starting: Promise<void>): Promise<void> {
     const otherwise = new AssertionError({ message: 'the broker has not accepted the subscription' });
     await within(this.patienceMs, starting, otherwise);
+  }
+
+  /** Messages that one consumer can hold together: of one key, where the broker hands out keys ahead. */
+  heldTogether(...texts: readonly string[]): Message[] {
+    const apart = !this.capabilities.handsOutKeysAhead;
+    return texts.map((text) => messageOf(text, apart ? { key: text } : {}));
   }
 
   keep(runner: SubscriptionRunner): void {

@@ -6,6 +6,9 @@ export const defaultMaxMessageBytes = 1_048_588;
 /** What Kafka can do for a subscription; `maxMessageBytes` is the broker's and travels with the options. */
 export const kafkaCapabilities: Capabilities = {
   keepsKeyOrder: true,
+  handsOutKeysAhead: true,
+  dropsCopies: false,
+  fansOut: true,
   /** A retry topic per delay, whose partitions the consumer pauses until the first message is due. */
   delaysNatively: false,
   exactDelays: false,

@@ -3,6 +3,9 @@ import type { Capabilities } from '@waybill/messaging';
 export const capabilities: Capabilities = {
   /** Competing consumers and requeues reorder. */
   keepsKeyOrder: false,
+  handsOutKeysAhead: true,
+  dropsCopies: false,
+  fansOut: true,
   /** One wait queue per subscription and delay. */
   delaysNatively: true,
   exactDelays: true,

@@ -4,12 +4,8 @@ import { ConfirmingChannel } from './confirming-channel.js';
 import type { OutgoingRecord } from './outgoing-record.js';
 import { PublishCall } from './publish-call.js';
 import { ConfirmTimeoutError } from './rabbitmq.errors.js';
+import type { Route } from './rabbitmq.options.js';
 import type { Session } from './session.js';
-
-export interface Route {
-  readonly exchange: string;
-  readonly routingKey: string;
-}
 
 const probeHeader = 'waybill-probe';
 

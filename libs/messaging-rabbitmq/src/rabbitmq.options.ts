@@ -1,6 +1,11 @@
 import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
-import type { Route } from './probe.js';
 import { RabbitmqOptionsError } from './rabbitmq.errors.js';
+
+/** Where an exchange sends what is published with this key. */
+export interface Route {
+  readonly exchange: string;
+  readonly routingKey: string;
+}
 
 /** What a caller may say; everything but the address has a default. */
 export interface RabbitmqOptions {

@@ -101,6 +101,12 @@ export interface Consumer {
 /** What differs between brokers, as data. */
 export interface Capabilities {
   readonly keepsKeyOrder: boolean;
+  /** A consumer may be handed later messages of a key while it holds an earlier one. */
+  readonly handsOutKeysAhead: boolean;
+  /** The broker itself drops a message whose id it has seen a few minutes ago. */
+  readonly dropsCopies: boolean;
+  /** Several subscriptions of one address each get all that is sent there. */
+  readonly fansOut: boolean;
   /** The broker itself hands a message out later; else the consumer waits with it in hand. */
   readonly delaysNatively: boolean;
   /** Every message of a delay waits exactly as long as the others, so there is no jitter. */

@@ -1,5 +1,5 @@
 import type { Failure, Origin } from './broker.js';
-import type { FailedRuns } from './pipeline/decide.js';
+import type { FailedRuns } from './failed-runs.js';
 
 const maxStackBytes = 8 * 1024;
 const maxMessageBytes = 1024;

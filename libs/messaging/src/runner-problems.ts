@@ -1,5 +1,5 @@
 import { callsOutside } from './handler.js';
-import type { RunnerOptions } from './subscription-runner.js';
+import type { RunnerOptions } from './runner.options.js';
 import { problemsOf } from './subscription.js';
 
 /** Every reason why these options make no runner; none when they do. */

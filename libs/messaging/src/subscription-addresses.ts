@@ -4,20 +4,21 @@ type Named = Pick<Subscription, 'name' | 'broker'>;
 
 /**
  * The addresses that belong to one subscription beside the one it reads. Kafka (and memory): `<topic>.<group>.dlq`,
- * `.inlet`, `.retry.5s`; RabbitMQ, where the queue is the subscription: `<queue>.dlq`, `.inlet`, `.retry.5s`.
+ * `.inlet`, `.retry.5s`; RabbitMQ, where the queue is the subscription: `<queue>.dlq`, `.inlet`, `.retry.5s`; SQS FIFO:
+ * `<queue>-dlq.fifo`, `<queue>-inlet.fifo`, `<queue>-retry-5s.fifo`.
  */
 export function deadLetterAddress(subscription: Named, address: string): string {
-  return `${stemOf(subscription, address)}.dlq`;
+  return beside(subscription, address, 'dlq');
 }
 
 /** Takes control messages: replay, correct, discard. */
 export function inletAddress(subscription: Named, address: string): string {
-  return `${stemOf(subscription, address)}.inlet`;
+  return beside(subscription, address, 'inlet');
 }
 
 /** Holds messages of one retry delay until they are due. */
 export function retryAddress(subscription: Named, address: string, delayMs: number): string {
-  return `${stemOf(subscription, address)}.retry.${delayName(delayMs)}`;
+  return beside(subscription, address, `retry.${delayName(delayMs)}`);
 }
 
 type Reading = Named & Pick<Subscription, 'addresses' | 'terminal'>;
@@ -41,8 +42,15 @@ export function retryAddresses(subscription: Subscription): string[] {
   );
 }
 
-function stemOf({ name, broker }: Named, address: string): string {
-  return broker === 'rabbitmq' ? address : `${address}.${name}`;
+function beside({ name, broker }: Named, address: string, what: string): string {
+  if (broker === 'sqs') return besideQueue(address, what);
+  return broker === 'rabbitmq' ? `${address}.${what}` : `${address}.${name}.${what}`;
+}
+
+/** SQS knows a FIFO queue by the end of its name, and takes no other dots. */
+function besideQueue(queue: string, what: string): string {
+  const [fifo, end] = ['.fifo', `-${what.replaceAll('.', '-')}`];
+  return queue.endsWith(fifo) ? queue.slice(0, -fifo.length) + end + fifo : queue + end;
 }
 
 /** The largest unit that says it exactly: `5s`, `5m`, `250ms`. */

@@ -1,10 +1,6 @@
 import { FloodBreaker } from './breaker/flood-breaker.js';
-import type { Broker, Consumer, Publisher, RawDelivery } from './broker.js';
+import type { Consumer, Publisher, RawDelivery } from './broker.js';
 import { systemClock, type Clock } from './clock.js';
-import type { Contract } from './contract.js';
-import type { Announce } from './delivery-notice.js';
-import type { AnyHandler } from './handler.js';
-import type { IdempotencyStore } from './idempotency-store.js';
 import { BatchLane } from './lanes/batch-lane.js';
 import { KeyedLane } from './lanes/keyed-lane.js';
 import type { Lane, Process } from './lanes/lane.js';
@@ -15,31 +11,10 @@ import { ReleaseParked } from './parking/release-parked.js';
 import { processDeliveries } from './pipeline/process-deliveries.js';
 import type { Pipeline } from './pipeline/work.js';
 import { problemsWith } from './runner-problems.js';
-import type { SqlDatabase } from './sql-transaction.js';
+import type { RunnerOptions } from './runner.options.js';
 import type { Subscription } from './subscription.js';
 import { Suspects } from './suspects/suspects.js';
 import { defaultPatience, ProgressWatch, wedgedAfterMs, type Patience } from './watch/progress-watch.js';
-
-export interface RunnerOptions {
-  readonly broker: Broker;
-  readonly subscription: Subscription;
-  readonly handlers: readonly { readonly contract: Contract; readonly handler: AnyHandler }[];
-  readonly database: SqlDatabase;
-  readonly inbox: IdempotencyStore;
-  readonly events: MessagingEvents;
-  /** Tells of retries, parked messages, dead letters and operations; normally through the outbox to `deliveries`. */
-  readonly announce?: Announce;
-  /**
-   * `database`: the database has the tables of `sql/delivery-state.sql`. `none`: it has not; no key parks, no operation
-   * is carried out and no suspect is found. Default `database`.
-   */
-  readonly deliveryState?: 'database' | 'none';
-  readonly clock?: Clock;
-  /** Keyed lane: messages handled side by side; at most the database pool − 2. Default 8. */
-  readonly width?: number;
-  /** How long it may stand still with work before it is rebuilt or `wedged`. */
-  readonly patience?: Partial<Patience>;
-}
 
 /** How a subscription stands, for people and probes. */
 export interface RunnerStatus {

@@ -2,7 +2,7 @@
 export interface Subscription {
   /** Consumer group or queue: `order-processing-group`, `payment_queue`. Also its name in the inbox. */
   readonly name: string;
-  readonly broker: 'kafka' | 'rabbitmq' | 'memory';
+  readonly broker: 'kafka' | 'rabbitmq' | 'sqs' | 'memory';
   /** Kafka topics, or the one queue. */
   readonly addresses: readonly string[];
   /** CloudEvents types that it is made for; a service without a handler for one of them does not start. */
@@ -19,7 +19,7 @@ export interface Subscription {
   readonly maxAttempts: number;
   /** A handler running longer has failed. Below the broker's own limits. */
   readonly handlerTimeoutMs: number;
-  /** RabbitMQ: unacknowledged deliveries at once. Kafka: messages held before the partitions are paused. */
+  /** RabbitMQ and SQS: unsettled deliveries at once. Kafka: messages held before the partitions are paused. */
   readonly prefetch: number;
   /** The pause after the first failed run, the second, and so on; the last one repeats. With `overtake` each has an address. */
   readonly delaysMs: readonly number[];
@@ -40,10 +40,11 @@ type Declared = Pick<Subscription, 'name' | 'broker' | 'addresses' | 'order' | '
   Partial<Subscription>;
 
 const maxHandlerTimeoutMs = 300_000;
+const defaultPrefetch = { kafka: 1_000, rabbitmq: 10, sqs: 10, memory: 1_000 };
 
 /**
  * Fills in the defaults: keys park where they are ordered, three delays (5 s, 30 s, 5 min) and hence four attempts, 30 s
- * handler timeout, prefetch 10 (RabbitMQ) or 1,000 (Kafka).
+ * handler timeout, prefetch 10 (RabbitMQ, SQS) or 1,000 (Kafka).
  */
 export function defineSubscription(declared: Declared): Subscription {
   const delaysMs = declared.delaysMs ?? [5_000, 30_000, 300_000];
@@ -51,7 +52,7 @@ export function defineSubscription(declared: Declared): Subscription {
     onFailingKey: declared.order === 'key' && !declared.terminal ? 'park' : 'overtake',
     maxAttempts: delaysMs.length + 1,
     handlerTimeoutMs: 30_000,
-    prefetch: declared.broker === 'rabbitmq' ? 10 : 1_000,
+    prefetch: defaultPrefetch[declared.broker],
     replaySafe: false,
     terminal: false,
     singleActiveConsumer: false,

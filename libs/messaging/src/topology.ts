@@ -5,6 +5,7 @@ export interface Topology {
     readonly exchanges: readonly RabbitmqExchange[];
     readonly queues: readonly RabbitmqQueue[];
   };
+  readonly sqs: { readonly queues: readonly SqsQueue[] };
 }
 
 export interface KafkaTopic {
@@ -23,4 +24,13 @@ export interface RabbitmqQueue {
   readonly name: string;
   readonly arguments: Readonly<Record<string, string | number>>;
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
+}
+
+export interface SqsQueue {
+  /** Ends in `.fifo` for a FIFO queue. */
+  readonly name: string;
+  /** By SQS's names, such as `MessageRetentionPeriod`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** SQS's own safety net: where a message goes that was received so often. It breaks the group's order. */
+  readonly redrive?: { readonly to: string; readonly maxReceiveCount: number };
 }

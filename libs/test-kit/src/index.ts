@@ -1,2 +1,4 @@
 export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
 export { eventually } from './eventually.js';
+export { StrictSqs } from './strict-sqs/strict-sqs.js';
+export { SqsFault } from './strict-sqs/sqs-fault.js';

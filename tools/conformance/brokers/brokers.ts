@@ -3,6 +3,7 @@ import { faultsOf } from '../faults.ts';
 import type { BrokerName, Options } from '../options.ts';
 import { kafkaUnderTest } from './kafka.ts';
 import { rabbitmqUnderTest } from './rabbitmq.ts';
+import { sqsUnderTest } from './sqs.ts';
 
 const kafkaNodes = ['kafka-1', 'kafka-2', 'kafka-3'];
 
@@ -14,7 +15,7 @@ const declaredMs = 3_000;
 
 /** As this process can reach them; their servers are ours to stop. */
 export function brokersUnderTest({ brokers, site }: Options): BrokerUnderTest[] {
-  const { KAFKA_BROKERS = '', RABBITMQ_URL = '' } = process.env;
+  const { KAFKA_BROKERS = '', RABBITMQ_URL = '', AWS_ENDPOINT_URL = '' } = process.env;
   const make: Record<BrokerName, () => BrokerUnderTest> = {
     kafka: () =>
       kafkaUnderTest(
@@ -28,6 +29,7 @@ export function brokersUnderTest({ brokers, site }: Options): BrokerUnderTest[] 
         faultsOf(site, { restarted: struck, paused: struck, declaredMs }),
       );
     },
+    sqs: () => sqsUnderTest(AWS_ENDPOINT_URL, faultsOf(site, { restarted: ['fauxqs'], paused: ['fauxqs'] })),
     memory: memoryUnderTest,
   };
   return brokers.map((name) => make[name]());

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { NotificationRequested } from '@waybill/contracts';
 import { deadLetter, done, ignore, type Outcome, type SqlTransaction } from '@waybill/messaging';
-import { Outbox } from '@waybill/outbox';
+import { Outbox, type NewMessage } from '@waybill/outbox';
+import { invoiceOf } from '../invoices/invoice.js';
 import { StockStore } from '../stock/stock.store.js';
+import { announce } from './announcement.js';
 import type { Decision, Order } from './order.js';
 import { OrdersStore } from './orders.store.js';
 
@@ -37,8 +40,26 @@ export class CarryOut {
     const decision = await decide(order);
     this.orders.save(decision.order, transaction);
     await this.moveStock(decision, transaction);
-    await this.outbox.add(decision.announcements, transaction);
+    const invoice = await this.invoice(decision.order, transaction);
+    await this.outbox.add([...decision.announcements, ...invoice], transaction);
     return done();
+  }
+
+  /** For whoever was sold something and said where to write to. */
+  private async invoice(order: Order, transaction: SqlTransaction): Promise<NewMessage[]> {
+    const { status, orderId, customerId, customerEmail, totalCents, currency } = order;
+    if (status !== 'CONFIRMED' || !customerEmail) return [];
+    const invoice = invoiceOf(order, await this.orders.lines(orderId, transaction));
+    const notification = {
+      orderId,
+      customerId,
+      customerEmail,
+      totalCents,
+      currency,
+      invoice,
+      image_s3_keys: [],
+    };
+    return [announce(NotificationRequested, order, notification)];
   }
 
   private async moveStock({ order, stock }: Decision, transaction: SqlTransaction): Promise<void> {

@@ -4,6 +4,7 @@ import type { Order, OrderStatus } from './order.js';
 export interface OrderRow {
   readonly order_id: string;
   readonly customer_id: string;
+  readonly customer_email: string | null;
   readonly status: OrderStatus;
   readonly reason: string | null;
   readonly total_cents: bigint;
@@ -16,12 +17,13 @@ export interface OrderRow {
 
 /** The row's columns, spelled out: a prepared statement must not change its result when a migration adds a column. */
 export const orderColumns = `
-  order_id, customer_id, status, reason, total_cents, currency, express, stock_reserved, created_at, settled_at`;
+  order_id, customer_id, customer_email, status, reason, total_cents, currency, express, stock_reserved, created_at, settled_at`;
 
 export function rowToOrder(row: OrderRow): Order {
   return {
     orderId: row.order_id,
     customerId: row.customer_id,
+    ...(row.customer_email !== null && { customerEmail: row.customer_email }),
     status: row.status,
     ...(row.reason !== null && { reason: row.reason }),
     totalCents: Number(row.total_cents),

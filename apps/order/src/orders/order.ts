@@ -21,6 +21,8 @@ export interface OrderLine {
 export interface Order {
   readonly orderId: string;
   readonly customerId: string;
+  /** Where its invoice goes; without it nobody is told. */
+  readonly customerEmail?: string;
   readonly status: OrderStatus;
   readonly reason?: string;
   readonly totalCents: number;

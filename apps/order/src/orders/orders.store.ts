@@ -42,16 +42,11 @@ export class OrdersStore {
     return orders;
   });
 
-  async insert(
-    order: Order,
-    email: string | undefined,
-    lines: readonly OrderLine[],
-    transaction: SqlTransaction,
-  ) {
+  async insert(order: Order, lines: readonly OrderLine[], transaction: SqlTransaction) {
     await transaction.execute(insertOrderSql, [
       order.orderId,
       order.customerId,
-      email ?? null,
+      order.customerEmail ?? null,
       order.totalCents,
       order.currency,
       order.express,

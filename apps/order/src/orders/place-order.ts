@@ -37,7 +37,7 @@ export class PlaceOrder {
       const answer: Placed = { orderId: order.orderId, status: 'PENDING' };
       const answeredBefore = await this.keys.claim({ ...requestOf(body, key), answer }, transaction);
       if (answeredBefore) return answeredBefore;
-      await this.write(order, body, priced, transaction);
+      await this.write(order, priced, transaction);
       return answer;
     });
   }
@@ -47,14 +47,9 @@ export class PlaceOrder {
     return this.keys.find(requestOf(body, key), this.database);
   }
 
-  private async write(
-    order: Order,
-    body: PlaceOrderBody,
-    priced: Priced,
-    transaction: SqlTransaction,
-  ): Promise<void> {
+  private async write(order: Order, priced: Priced, transaction: SqlTransaction): Promise<void> {
     const { orderId, customerId } = order;
-    await this.orders.insert(order, body.customerEmail, priced.lines, transaction);
+    await this.orders.insert(order, priced.lines, transaction);
     const expiry = announce(ExpireOrder, order, { orderId, customerId });
     await this.outbox.add([created(order, priced.lines), expiry], transaction);
   }
@@ -64,10 +59,14 @@ function requestOf(body: PlaceOrderBody, key: string): KeyedRequest {
   return { customerId: body.customerId, route: 'POST /orders', key, bodyHash: hashOf(body) };
 }
 
-function newOrder({ customerId, currency, express }: PlaceOrderBody, totalCents: number): Order {
+function newOrder(
+  { customerId, customerEmail, currency, express }: PlaceOrderBody,
+  totalCents: number,
+): Order {
   return {
     orderId: uuidV7(),
     customerId,
+    ...(customerEmail !== undefined && { customerEmail }),
     status: 'PENDING',
     totalCents,
     currency,

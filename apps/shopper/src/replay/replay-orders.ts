@@ -42,7 +42,8 @@ function bookPlacement(book: OrderBook, placement: Placement, postedAtMs: number
 
 export function orderOf(purchase: Purchase, expressRate: number): NewOrder {
   const lines = orderLinesOf(purchase).map(({ sku, quantity }) => ({ sku, quantity }));
-  const order = { customerId: purchase.customerId, lines };
+  const { customerId } = purchase;
+  const order = { customerId, customerEmail: `customer-${customerId}@example.com`, lines };
   return isExpress(purchase.row, expressRate) ? { ...order, express: true } : order;
 }
 

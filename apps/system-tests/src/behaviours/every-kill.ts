@@ -24,7 +24,7 @@ export function everyKill(outside: Outside): void {
     await outside.psp.heal();
   });
 
-  describe('payment, order, audit, a Kafka broker and RabbitMQ, each killed with work in flight', () => {
+  describe('every service, a Kafka broker, RabbitMQ and SQS, each killed with work in flight', () => {
     let logs: ServiceLogs;
     const kills: Kill[] = [];
 

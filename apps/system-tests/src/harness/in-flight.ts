@@ -1,6 +1,6 @@
 import type { Outside } from './outside.js';
 
-export type Target = 'order' | 'payment' | 'audit' | 'kafka' | 'rabbitmq';
+export type Target = 'order' | 'payment' | 'audit' | 'notification' | 'kafka' | 'rabbitmq' | 'sqs';
 
 /** Rows and deliveries that a target has taken on and not finished, read where they are kept. */
 export const inFlight: Record<Target, (outside: Outside) => Promise<number>> = {
@@ -13,6 +13,11 @@ export const inFlight: Record<Target, (outside: Outside) => Promise<number>> = {
 
   audit: async ({ kafka, rabbitmq }) =>
     (await kafka.lag('audit', 'order-events', 'payments')) + (await rabbitmq.ready('order_audit_queue')),
+
+  notification: ({ sqs }) => sqs.unsettled('order-notifications.fifo'),
+
+  /** Asked for while it is frozen, so it cannot be asked itself. */
+  sqs: ({ databases }) => databases.count('ORDERS', 'outbox', "broker = 'sqs'"),
 
   kafka: async ({ databases }) =>
     (await databases.count('ORDERS', 'outbox', "broker = 'kafka'")) +

@@ -8,7 +8,7 @@ export interface PlannedKill {
   readonly afterOrders: number;
 }
 
-const targets: readonly Target[] = ['order', 'payment', 'audit', 'kafka', 'rabbitmq'];
+const targets: readonly Target[] = ['order', 'payment', 'audit', 'notification', 'kafka', 'rabbitmq', 'sqs'];
 
 /** Each target once, in an order and at times that the seed decides, spread over the orders. */
 export function killPlan(seed: number, orders: number): PlannedKill[] {
@@ -16,9 +16,14 @@ export function killPlan(seed: number, orders: number): PlannedKill[] {
   const stretch = (orders * 0.8) / targets.length;
   return shuffled(targets, random).map((target, index) => ({
     target,
-    process: target === 'kafka' ? `kafka-${1 + Math.floor(random() * 3)}` : target,
+    process: processOf(target, random),
     afterOrders: Math.floor((index + random()) * stretch),
   }));
+}
+
+function processOf(target: Target, random: () => number): string {
+  if (target === 'kafka') return `kafka-${1 + Math.floor(random() * 3)}`;
+  return target === 'sqs' ? 'fauxqs' : target;
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -71,7 +71,7 @@ export class OrderApi {
   }
 
   /** How the service finds a broker: `connected`, `connecting` or `disconnected`. */
-  async broker(name: 'kafka' | 'rabbitmq'): Promise<string> {
+  async broker(name: 'kafka' | 'rabbitmq' | 'claims'): Promise<string> {
     const { body } = await this.send('GET', '/health/ready');
     return (body['reports'] as Record<string, { state: string }>)[name]!.state;
   }

@@ -6,6 +6,7 @@ import { OrderApi } from './order-api.js';
 import { Psp } from './psp.js';
 import { RabbitmqOutsider } from './rabbitmq-outsider.js';
 import type { RunningSystem } from './running-system.js';
+import { SqsOutsider } from './sqs-outsider.js';
 
 /** Every way in and every place to look, for a test that knows the system from outside only. */
 export interface Outside {
@@ -17,6 +18,7 @@ export interface Outside {
   readonly psp: Psp;
   readonly rabbitmq: RabbitmqOutsider;
   readonly kafka: KafkaOutsider;
+  readonly sqs: SqsOutsider;
   readonly databases: Databases;
 }
 
@@ -32,6 +34,7 @@ export function outsideOf(system: RunningSystem): Outside {
     psp: new Psp(system.address('PSP_URL')),
     rabbitmq: new RabbitmqOutsider(system.address('RABBITMQ_URL')),
     kafka: new KafkaOutsider(system.address('KAFKA_BROKERS')),
+    sqs: new SqsOutsider(system.address('AWS_ENDPOINT_URL')),
     databases: new Databases(system.environment),
   };
 }

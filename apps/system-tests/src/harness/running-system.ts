@@ -15,7 +15,13 @@ import { applyTopology } from '../../../../tools/topology/apply-topology.ts';
  * Patience cut short where a test would only wait for it, and log lines of every message: what the services did is
  * then on record without asking them.
  */
-const testSettings = { LOG_LEVEL: 'debug', PSP_TIMEOUT_MS: '2000', PAYMENT_LEASE_MS: '4000' };
+const testSettings = {
+  LOG_LEVEL: 'debug',
+  PSP_TIMEOUT_MS: '2000',
+  PAYMENT_LEASE_MS: '4000',
+  MAIL_LEASE_MS: '6000',
+  SQS_VISIBILITY_SECONDS: '6',
+};
 
 /** Everything on a site of its own, from nothing: empty servers, databases, addresses, supervised services. */
 export class RunningSystem {

@@ -11,4 +11,5 @@ export const addresses = {
   paymentQueue: 'payment_queue',
   orderExpiry: 'order_expiry',
   orderExpiryWait: 'order_expiry.wait',
+  orderNotifications: 'order-notifications.fifo',
 } as const;

@@ -1,4 +1,5 @@
 import { defineSubscription } from '@waybill/messaging';
+import { NotificationRequested } from '../notifications/notification-requested.js';
 import { ExpireOrder, OrderCreated } from '../orders/order-events.js';
 import {
   CancelPayment,
@@ -13,7 +14,7 @@ import { addresses } from './addresses.js';
 /** Nobody waits for the audit: it may as well write in large batches. */
 const auditGatherMs = 200;
 
-/** Every subscription of the system. RabbitMQ's commute and compete; Kafka's keep the order of each customer. */
+/** Every subscription of the system. RabbitMQ's commute and compete; Kafka's and SQS's keep the order of each customer. */
 export const subscriptions = {
   orderProcessing: defineSubscription({
     name: addresses.orderProcessing,
@@ -75,5 +76,15 @@ export const subscriptions = {
     lane: 'batch',
     prefetch: 100,
     gatherMs: auditGatherMs,
+  }),
+  /** Each mail waits for SMTP, so different customers' go side by side. */
+  orderNotifications: defineSubscription({
+    name: addresses.orderNotifications,
+    broker: 'sqs',
+    addresses: [addresses.orderNotifications],
+    types: [NotificationRequested.type],
+    order: 'key',
+    lane: 'keyed',
+    prefetch: 20,
   }),
 } as const;

@@ -5,7 +5,7 @@ export const bringsNothingSettledAgain: Behaviour = {
   name: 'brings nothing again that was settled before its consumer closed',
   async run(world) {
     const trial = await world.trial({ order: 'key' });
-    await trial.publish('a', 'b');
+    await trial.publish(...world.heldTogether('a', 'b'));
     const taken = await trial.consume();
     await taken.atLeast(2);
     await taken.settleAll();

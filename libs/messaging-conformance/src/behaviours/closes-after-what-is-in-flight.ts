@@ -16,7 +16,7 @@ export const closesAfterWhatIsInFlight: Behaviour = {
     await publisher.close();
     ok(answered, 'the publisher closed before it answered');
     deepEqual(new Set((await publishing).map(({ status }) => status)), new Set(['confirmed']));
-    const taken = await trial.consume();
+    const taken = await trial.consume({ onDelivery: (each) => void each.done() });
     await taken.atLeast(texts.length);
     deepEqual(taken.texts, texts);
   },

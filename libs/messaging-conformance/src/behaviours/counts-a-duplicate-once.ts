@@ -5,7 +5,7 @@ import { messageOf } from '../messages.js';
 
 export const countsADuplicateOnce: Behaviour = {
   name: 'counts a duplicate once',
-  needs: ['database'],
+  needs: ['database', 'deliversCopies'],
   async run(world) {
     const trial = await world.trial();
     const handling = await trial.run(done);

@@ -7,7 +7,7 @@ export const deliversWhatCameBefore: Behaviour = {
     const trial = await world.trial({ order: 'key' });
     await trial.publish('before');
     const taken = await trial.consume();
-    await taken.next();
+    await (await taken.next()).done();
     await trial.publish('after');
     await taken.next();
     deepEqual(taken.texts, ['before', 'after']);

@@ -1,7 +1,7 @@
 import { done } from '@waybill/messaging';
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Behaviour } from '../behaviour.js';
-import { numbers } from '../messages.js';
+import { messageOf, numbers } from '../messages.js';
 
 const inFlight = 200;
 const graceMs = 10_000;
@@ -13,7 +13,7 @@ export const drainsWhatIsInFlight: Behaviour = {
     const trial = await world.trial({ prefetch: inFlight });
     const opened = Promise.withResolvers<void>();
     const handling = await trial.run(() => opened.promise.then(done));
-    await trial.publish(...numbers(inFlight));
+    await trial.publish(...numbers(inFlight).map((each) => messageOf(each, { key: each })));
     await world.eventually(() => equal(handling.runner.held, inFlight));
     await trial.publish('left');
     const startedAt = Date.now();

@@ -3,6 +3,7 @@ import type { Behaviour } from '../behaviour.js';
 
 export const givesEachSubscriptionItsOwnCopy: Behaviour = {
   name: 'gives each subscription of an address its own copy, settled apart',
+  needs: ['fansOut'],
   async run(world) {
     const [one, other] = await world.trials({ order: 'key' }, { order: 'key' });
     await one!.publish('a', 'b');

@@ -7,7 +7,7 @@ export const holdsNoRetryUpByALongerOne: Behaviour = {
   async run(world) {
     const delaysMs = [200, 1_500];
     const trial = await world.trial({ terminal: false, order: 'key', onFailingKey: 'overtake', delaysMs });
-    await trial.publish('long', 'short');
+    await trial.publish(...world.heldTogether('long', 'short'));
     const taken = await trial.consume();
     const [long, short] = await taken.atLeast(2);
     await long!.retryLater(1_500, dueIn(1_500));

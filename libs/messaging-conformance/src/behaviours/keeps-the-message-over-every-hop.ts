@@ -27,7 +27,7 @@ export const keepsTheMessageOverEveryHop: Behaviour = {
     const taken = await trial.consume();
     for (let retries = 0; retries < 2; retries++) {
       const delivery = await taken.next();
-      equal(await delivery.retryLater(200, dueIn(200, { 'waybill-attempts': '1' })), true);
+      equal(await delivery.retryLater(200, dueIn(200, { 'waybill-attempts': `${retries + 1}` })), true);
       await delivery.done();
     }
     const retried = await taken.next();

@@ -10,7 +10,7 @@ export const keepsTheOrderOfABatch: Behaviour = {
     await trial.publish(...texts.slice(0, 30));
     for (const text of texts.slice(30, 40)) await trial.publish(text);
     await trial.publish(...texts.slice(40));
-    const taken = await trial.consume();
+    const taken = await trial.consume({ onDelivery: (each) => void each.done() });
     await taken.atLeast(texts.length);
     deepEqual(taken.texts, texts);
   },

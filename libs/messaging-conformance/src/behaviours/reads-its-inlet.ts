@@ -5,6 +5,7 @@ import { idOf, messageOf, textOf } from '../messages.js';
 
 export const readsItsInlet: Behaviour = {
   name: 'reads the control messages of its own inlet, and of no other',
+  needs: ['fansOut'],
   async run(world) {
     const [trial, other] = await world.trials({ terminal: false }, { terminal: false });
     const [taken, others] = [await trial!.consume(), await other!.consume()];

@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviour.js';
 
 export const replaysToOneSubscriptionOnly: Behaviour = {
   name: 'replays a dead letter to the subscription that set it aside, and to no other',
-  needs: ['database'],
+  needs: ['fansOut', 'database'],
   async run(world) {
     const [trial, other] = await world.trials({ terminal: false }, { terminal: false });
     const others: string[] = [];

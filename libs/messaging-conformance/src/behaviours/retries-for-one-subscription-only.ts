@@ -4,6 +4,7 @@ import { dueIn } from '../hop-headers.js';
 
 export const retriesForOneSubscriptionOnly: Behaviour = {
   name: 'brings a retry back to the subscription that asked for it, and to no other',
+  needs: ['fansOut'],
   async run(world) {
     const [trial, other] = await world.trials({ terminal: false }, { terminal: false });
     const [taken, others] = [await trial!.consume(), await other!.consume()];

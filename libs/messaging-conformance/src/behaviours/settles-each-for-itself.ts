@@ -5,7 +5,7 @@ export const settlesEachForItself: Behaviour = {
   name: 'settles each delivery for itself: an earlier one is not settled by a later one',
   async run(world) {
     const trial = await world.trial({ order: 'key' });
-    await trial.publish('a', 'b', 'c', 'd');
+    await trial.publish(...world.heldTogether('a', 'b', 'c', 'd'));
     const taken = await trial.consume();
     const [a, , , d] = await taken.atLeast(4);
     await Promise.all([a!.done(), d!.done()]);

@@ -17,7 +17,7 @@ export const spoilsNoOtherOfABatch: Behaviour = {
       results.map(({ status }) => status),
       ['confirmed', 'refused', 'confirmed'],
     );
-    const taken = await trial.consume();
+    const taken = await trial.consume({ onDelivery: (each) => void each.done() });
     await taken.atLeast(2);
     deepEqual(taken.texts, ['before', 'after']);
   },

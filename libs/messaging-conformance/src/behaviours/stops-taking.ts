@@ -3,6 +3,7 @@ import type { Behaviour } from '../behaviour.js';
 
 export const stopsTaking: Behaviour = {
   name: 'takes no more once it is told to stop, and still settles what it holds',
+  needs: ['fansOut'],
   async run(world) {
     const [trial, witness] = await world.trials({ order: 'key' }, { order: 'key' });
     const [taken, witnessed] = [await trial!.consume(), await witness!.consume()];

@@ -5,7 +5,7 @@ import { messageOf, text, textOf } from '../messages.js';
 
 export const tellsAnotherBodyApart: Behaviour = {
   name: 'sets a message aside that has the id of another with another body',
-  needs: ['database'],
+  needs: ['database', 'deliversCopies'],
   async run(world) {
     const trial = await world.trial({ terminal: false });
     const handling = await trial.run(done);

@@ -33,7 +33,7 @@ export class BatchLane implements Lane {
 
   accept(deliveries: readonly RawDelivery[]): void {
     this.waiting.push(...deliveries);
-    if (this.full) this.gathered.abort();
+    if (this.full) this.gathered.abort('full'); // a reason spares Node an exception with a stack trace
     const wanted = this.waiting.length < largestBatch ? 1 : sideBySide;
     if (this.running.size < wanted) this.start();
   }

@@ -17,6 +17,9 @@ import { maxMessageBytes, MemoryServer } from './memory-server.js';
 
 const capabilities: Capabilities = {
   keepsKeyOrder: true,
+  handsOutKeysAhead: true,
+  dropsCopies: false,
+  fansOut: true,
   delaysNatively: true,
   exactDelays: false,
   maxDelayMs: 2 ** 31 - 1,

@@ -1,6 +1,6 @@
 import type { Origin } from '../broker.js';
 import type { Envelope, Message } from '../message.js';
-import type { FailedRuns } from '../pipeline/decide.js';
+import type { FailedRuns } from '../failed-runs.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { ClaimLostError } from './parking.errors.js';
 import { advanceKey } from './statements/advance-key.js';

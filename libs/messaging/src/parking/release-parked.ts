@@ -1,6 +1,6 @@
 import type { Origin } from '../broker.js';
 import type { Message } from '../message.js';
-import type { FailedRuns } from '../pipeline/decide.js';
+import type { FailedRuns } from '../failed-runs.js';
 import { decode, isReadable } from '../pipeline/decode.js';
 import { processReadable, setAside } from '../pipeline/process-deliveries.js';
 import { resentDelivery } from '../pipeline/resent-delivery.js';

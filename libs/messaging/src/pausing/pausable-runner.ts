@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../clock.js';
 import { classifyFailure } from '../messaging.errors.js';
-import { SubscriptionRunner, type RunnerOptions, type RunnerStatus } from '../subscription-runner.js';
+import type { RunnerOptions } from '../runner.options.js';
+import { SubscriptionRunner, type RunnerStatus } from '../subscription-runner.js';
 import type { Subscription } from '../subscription.js';
 import { SubscriptionStates } from './subscription-states.js';
 

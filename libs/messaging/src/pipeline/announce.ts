@@ -3,7 +3,7 @@ import type { Failure } from '../broker.js';
 import { originalOrigin } from '../failure-headers.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import type { Verdict } from './decide.js';
-import type { Handled } from './handle.js';
+import type { Handled } from './handled.js';
 import type { Pipeline, Work } from './work.js';
 
 type Subject = Pick<Work, 'delivery' | 'envelope'>;

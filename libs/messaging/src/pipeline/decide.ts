@@ -1,24 +1,14 @@
 import type { RunSaid } from '../breaker/flood-breaker.js';
 import type { Capabilities, Failure } from '../broker.js';
+import type { FailedRuns } from '../failed-runs.js';
 import { classifyFailure } from '../messaging.errors.js';
 import type { Outcome } from '../outcome.js';
 import { delayAfter } from '../subscription.js';
-import type { Handled } from './handle.js';
+import type { Handled } from './handled.js';
 import type { Pipeline } from './work.js';
 
 /** What one run ended with: the handler's word, or what it threw. */
 export type Run = { readonly handled: Handled } | { readonly thrown: unknown };
-
-/** Finished, failed runs of this message so far, in whatever process. Infrastructure failures (`holds`) spend nothing. */
-export interface FailedRuns {
-  readonly attempts: number;
-  readonly holds: number;
-  readonly firstFailedAt?: string;
-  /** The replay or correction that made it run. */
-  readonly operationId?: string;
-}
-
-export const noFailedRuns: FailedRuns = { attempts: 0, holds: 0 };
 
 /**
  * What happens to the delivery now. `hold` keeps it in hand and runs it again; `retryLater` sends it through a retry

@@ -2,7 +2,7 @@ import type { Origin, RawDelivery } from '../broker.js';
 import { anythingsEnvelope } from '../anythings-envelope.js';
 import { readEnvelope, UndecodableError, type Envelope } from '../message.js';
 import type { HeadClaim } from '../parking/key-states.js';
-import { noFailedRuns, type FailedRuns } from './decide.js';
+import { noFailedRuns, type FailedRuns } from '../failed-runs.js';
 import { route } from './route.js';
 import type { Pipeline, Route, Work } from './work.js';
 

@@ -6,11 +6,9 @@ import { isOutcome, retryLater, type Outcome } from '../outcome.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { announceHandled } from './announce.js';
 import { claim, isNew, lookAt } from './claim.js';
+import { leavesInboxRow, type Handled } from './handled.js';
 import { endingItsClaims, type RunClaims } from './run-claims.js';
 import type { Pipeline, Work } from './work.js';
-
-/** What one run of a handler came to; a duplicate and a parked message were not run at all. */
-export type Handled = Outcome | { readonly kind: 'duplicate' | 'parked' };
 
 /** Runs the handler of one message in the given transaction, in which it has been claimed. */
 export async function handleIn(
@@ -132,8 +130,6 @@ async function committed<T>(
     throw error;
   }
 }
-
-export const leavesInboxRow = ({ kind }: Handled): boolean => kind === 'done' || kind === 'ignore';
 
 function deliveryOf({ delivery, envelope, payload }: Work, transaction: SqlTransaction): Delivery {
   return { payload, envelope, message: delivery.message, origin: delivery.origin, transaction };

@@ -1,6 +1,7 @@
 import { InfrastructureError } from '../messaging.errors.js';
 import { runGate } from '../suspects/run-gate.js';
-import { decide, saidBy, type FailedRuns, type Run, type Verdict } from './decide.js';
+import { type FailedRuns } from '../failed-runs.js';
+import { decide, saidBy, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
 import { settle, type Settling } from './settle.js';

@@ -11,7 +11,7 @@ import type { HeadClaim, KeyStates } from '../parking/key-states.js';
 import type { SqlDatabase } from '../sql-transaction.js';
 import type { Subscription } from '../subscription.js';
 import type { Suspects } from '../suspects/suspects.js';
-import type { FailedRuns } from './decide.js';
+import type { FailedRuns } from '../failed-runs.js';
 
 /** Which handler takes which type; `*` takes all that no other takes. */
 export type Routes = ReadonlyMap<string, Route>;

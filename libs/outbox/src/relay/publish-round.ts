@@ -78,7 +78,7 @@ async function send(rows: readonly RelayRow[], { publisher }: Publishing): Promi
 /** A publish may take longer than a lease lasts. Renewing that fails shows in the lease's end; the round copes with it. */
 async function renewingUntil<T>(work: Promise<T>, { broker, keeper, settings }: Publishing): Promise<T> {
   const finished = new AbortController();
-  const working = work.finally(() => finished.abort());
+  const working = work.finally(() => finished.abort('finished')); // a reason spares Node an exception with a stack trace
   const everyMs = renewEveryMs(settings);
   for (;;) {
     await settings.clock.wait(everyMs, finished.signal);

@@ -6,8 +6,9 @@ export class WakeSignal {
 
   constructor(private readonly clock: Clock) {}
 
+  /** At every commit; without a reason of ours, Node would make an exception with a stack trace each time. */
   poke(): void {
-    this.controller.abort();
+    this.controller.abort('poked');
   }
 
   async sleep(ms: number): Promise<void> {

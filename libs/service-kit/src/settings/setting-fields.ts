@@ -34,6 +34,7 @@ export const setting = {
   postgresUrl: () => url(['postgres:', 'postgresql:'], 'postgres://user:password@127.0.0.1:5432/orders'),
   amqpUrl: () => url(['amqp:', 'amqps:'], 'amqp://user:password@127.0.0.1:5672'),
   redisUrl: () => url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379'),
+  smtpUrl: () => url(['smtp:', 'smtps:'], 'smtp://user:password@127.0.0.1:25'),
   /** `host:port,host:port`, answered as a list; the form of `KAFKA_BROKERS`. */
   addresses: () => {
     const what = 'host:port, several separated by commas';

@@ -1,0 +1,52 @@
+import { claimOf, ClaimStore } from '@waybill/claim-check';
+import { NotificationRequested, subscriptions } from '@waybill/contracts';
+import { done, type CallsOutside, type Delivery, type Outcome, type PayloadOf } from '@waybill/messaging';
+import { HandlesMessage } from '@waybill/messaging-nest';
+import { mailOf } from '../mails/mail.js';
+import { Mailer } from '../mails/mailer.js';
+import { MailsStore } from '../mails/mails.store.js';
+
+type Payload = PayloadOf<typeof NotificationRequested>;
+interface Notification {
+  readonly id: string;
+  readonly payload: Payload;
+}
+
+/**
+ * Mails the invoice. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends the mail
+ * again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in Redis.
+ */
+@HandlesMessage(NotificationRequested, { subscription: subscriptions.orderNotifications })
+export class OnNotificationRequested implements CallsOutside<
+  typeof NotificationRequested,
+  Notification,
+  void
+> {
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly mailer: Mailer,
+    private readonly mails: MailsStore,
+  ) {}
+
+  async prepare({ payload, envelope }: Delivery<typeof NotificationRequested>) {
+    return { call: { id: envelope.id, payload } };
+  }
+
+  async call({ id, payload }: Notification): Promise<void> {
+    await this.mailer.send(mailOf(id, payload, await this.invoice(payload)));
+  }
+
+  async conclude(
+    { id, payload }: Notification,
+    _sent: void,
+    { transaction }: Delivery<typeof NotificationRequested>,
+  ): Promise<Outcome> {
+    await this.mails.wasSent(id, payload.orderId, payload.customerEmail, transaction);
+    return done();
+  }
+
+  private async invoice(payload: Payload): Promise<Uint8Array> {
+    const claim = claimOf(payload, 'invoice');
+    return claim ? this.claims.get(claim) : Buffer.from(payload.invoice ?? '');
+  }
+}

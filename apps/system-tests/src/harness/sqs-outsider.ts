@@ -1,0 +1,28 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+/** Looks at queues as any other program could. */
+export class SqsOutsider {
+  private readonly client: SQSClient;
+
+  constructor(endpoint: string) {
+    const credentials = { accessKeyId: 'outsider', secretAccessKey: 'outsider' };
+    this.client = new SQSClient({
+      endpoint,
+      region: 'ap-northeast-1',
+      credentials,
+      useQueueUrlAsEndpoint: false,
+    });
+  }
+
+  /** Messages that wait or are in somebody's hands. */
+  async unsettled(queue: string): Promise<number> {
+    const { QueueUrl } = await this.client.send(new GetQueueUrlCommand({ QueueName: queue }));
+    const { Attributes } = await this.client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+  }
+}

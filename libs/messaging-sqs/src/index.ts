@@ -1,0 +1,12 @@
+export { sqsBroker } from './sqs-broker.js';
+export {
+  BehindUnconfirmedError,
+  SqsError,
+  SqsOptionsError,
+  SqsRefusedError,
+  SqsUnavailableError,
+  TooLargeError,
+  TopologyError,
+} from './sqs.errors.js';
+export type { SqsOptions } from './sqs.options.js';
+export { applySqsTopology, checkSqsTopology } from './topology.js';

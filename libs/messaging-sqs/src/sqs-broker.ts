@@ -1,0 +1,86 @@
+import type {
+  Broker,
+  BrokerHealth,
+  Consumer,
+  Publisher,
+  RawDelivery,
+  Subscription,
+} from '@waybill/messaging';
+import { capabilities } from './capabilities.js';
+import { Hops } from './hops.js';
+import { SqsConnection } from './sqs-client.js';
+import { SqsConsumer } from './sqs-consumer.js';
+import { SqsPublisher } from './sqs-publisher.js';
+import { normalise, type NormalSqsOptions, type SqsOptions } from './sqs.options.js';
+import { subscriptionProblems } from './subscription-problems.js';
+
+/** SQS FIFO behind the port: AWS, or a server that speaks its protocol. */
+export function sqsBroker(options: SqsOptions = {}): Broker {
+  return new SqsBroker(normalise(options));
+}
+
+class SqsBroker implements Broker {
+  readonly name = 'sqs';
+  readonly capabilities = capabilities;
+  private readonly connections = new Set<SqsConnection>();
+  private readonly publishers = new Set<SqsPublisher>();
+  private readonly consumers = new Set<SqsConsumer>();
+  private hops: Hops | undefined;
+
+  constructor(private readonly options: NormalSqsOptions) {}
+
+  publisher(): Publisher {
+    return this.openPublisher();
+  }
+
+  consumer(subscription: Subscription, take: (deliveries: readonly RawDelivery[]) => void): Consumer {
+    this.hops ??= this.openHops();
+    const consumer = new SqsConsumer(this.options, subscription, take, this.hops);
+    this.consumers.add(consumer);
+    return {
+      start: () => consumer.start(),
+      stopTaking: () => consumer.stopTaking(),
+      close: () => consumer.close().finally(() => this.consumers.delete(consumer)),
+      waiting: () => consumer.waiting(),
+    };
+  }
+
+  problemsWith(subscription: Subscription): Promise<readonly string[]> {
+    return subscriptionProblems(subscription, this.options);
+  }
+
+  health(): BrokerHealth {
+    return worstOf([...this.connections, ...this.consumers].map((part) => part.health()));
+  }
+
+  /** Consumers first: their held deliveries may still wait for a hop. */
+  async close(): Promise<void> {
+    await Promise.all([...this.consumers].map((consumer) => consumer.close()));
+    this.consumers.clear();
+    await Promise.all([...this.publishers].map((publisher) => publisher.close()));
+  }
+
+  private openPublisher(): SqsPublisher {
+    const connection = new SqsConnection(this.options);
+    const publisher: SqsPublisher = new SqsPublisher(connection, this.options, () => {
+      connection.close();
+      this.connections.delete(connection);
+      this.publishers.delete(publisher);
+    });
+    this.connections.add(connection);
+    this.publishers.add(publisher);
+    return publisher;
+  }
+
+  private openHops(): Hops {
+    const publisher = this.openPublisher();
+    return new Hops((outgoing, name) => publisher.publishAgain(outgoing, name), this.options);
+  }
+}
+
+/** HTTP has no connection before the first request, so parts that have asked nothing say nothing. */
+function worstOf(healths: readonly BrokerHealth[]): BrokerHealth {
+  const known = healths.filter(({ state }) => state !== 'connecting');
+  const worst = known.find(({ state }) => state === 'disconnected') ?? known[0];
+  return worst ?? { state: 'connecting' };
+}

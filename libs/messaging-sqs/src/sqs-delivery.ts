@@ -1,0 +1,80 @@
+import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
+import {
+  deadLetterAddress,
+  retryAddress,
+  type Message,
+  type Origin,
+  type RawDelivery,
+  type Subscription,
+} from '@waybill/messaging';
+import { toMessage } from './headers.js';
+import type { Held, HeldMessages } from './held-messages.js';
+import type { Hops } from './hops.js';
+
+/** Where a delivery was read: the subscription's queue, or its inlet. */
+export interface ReadFrom {
+  readonly queue: string;
+  readonly via: 'address' | 'inlet' | 'retry';
+}
+
+/** Of an earlier hop; the next one says its own or none. */
+const dueHeader = 'waybill-due-at';
+
+/** Settled by a delete after handling, or after its copy among the dead letters is confirmed. */
+export class SqsDelivery implements RawDelivery {
+  readonly message: Message;
+  readonly origin: Origin;
+
+  constructor(
+    private readonly raw: SqsMessage,
+    { queue, via }: ReadFrom,
+    private readonly held: Held,
+    private readonly messages: HeldMessages,
+    private readonly subscription: Subscription,
+    private readonly hops: Hops,
+  ) {
+    this.message = toMessage(raw);
+    const { ApproximateReceiveCount, SequenceNumber } = raw.Attributes ?? {};
+    this.origin = {
+      address: queue,
+      redelivered: Number(ApproximateReceiveCount ?? 2) > 1,
+      via,
+      ...(SequenceNumber && { offset: SequenceNumber }),
+    };
+  }
+
+  get current(): boolean {
+    return this.messages.isCurrent(this.held);
+  }
+
+  done(): Promise<void> {
+    return this.messages.delete(this.held);
+  }
+
+  retryLater(delayMs: number, headers: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.copyTo(retryAddress(this.subscription, this.home, delayMs), headers);
+  }
+
+  deadLetter(headers: Readonly<Record<string, string>>): Promise<boolean> {
+    return this.copyTo(deadLetterAddress(this.subscription, this.home), headers);
+  }
+
+  private copyTo(address: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+    const { [dueHeader]: _, ...kept } = this.message.headers;
+    const message = { ...this.message, headers: { ...kept, ...headers } };
+    return this.hops.copy({ address, message }, this.nameOfCopy(headers), () => this.current);
+  }
+
+  /** What fails again, after a retry or a replay, within SQS's five minutes is another one. */
+  private nameOfCopy(headers: Readonly<Record<string, string>>): string {
+    const id = this.message.attributes['id'] ?? this.raw.MessageId ?? '';
+    return [id, headers['waybill-attempts'] ?? this.raw.MessageId, headers['waybill-operation'] ?? '']
+      .join('.')
+      .slice(0, 128);
+  }
+
+  /** A queue has its dead letters and retries beside it, wherever this message was read. */
+  private get home(): string {
+    return this.subscription.addresses[0] ?? this.subscription.name;
+  }
+}

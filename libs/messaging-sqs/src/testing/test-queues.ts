@@ -1,0 +1,69 @@
+import {
+  deadLetterAddress,
+  defineSubscription,
+  inletAddress,
+  type Broker,
+  type MessagingEvent,
+  type Subscription,
+  type Topology,
+} from '@waybill/messaging';
+import { randomUUID } from 'node:crypto';
+import { sqsBroker } from '../sqs-broker.js';
+import type { SqsOptions } from '../sqs.options.js';
+import { applySqsTopology } from '../topology.js';
+
+const days14 = { MessageRetentionPeriod: '1209600' };
+
+/** Fresh queues on one server, and adapters to it; `close` closes the adapters. */
+export class TestQueues {
+  readonly events: MessagingEvent[] = [];
+  private readonly brokers: Broker[] = [];
+
+  constructor(readonly endpoint: string) {
+    process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+    process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
+  }
+
+  adapter(options: SqsOptions = {}): Broker {
+    const events = { emit: (event: MessagingEvent) => void this.events.push(event) };
+    const broker = sqsBroker({ endpoint: this.endpoint, events, waitSeconds: 1, ...options });
+    this.brokers.push(broker);
+    return broker;
+  }
+
+  /** A queue with its dead letters and its inlet, and the subscription to it. */
+  async subscription(changes: Partial<Subscription> = {}): Promise<Subscription> {
+    const subscription = subscriptionOf(`test-${randomUUID()}.fifo`, changes);
+    await applySqsTopology(topologyOf(subscription), { endpoint: this.endpoint });
+    return subscription;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.close()));
+  }
+}
+
+export function subscriptionOf(queue: string, changes: Partial<Subscription> = {}): Subscription {
+  return defineSubscription({
+    name: queue,
+    broker: 'sqs',
+    addresses: [queue],
+    order: 'key',
+    lane: 'keyed',
+    ...changes,
+  });
+}
+
+export function topologyOf(subscription: Subscription): Pick<Topology, 'sqs'> {
+  const [queue] = subscription.addresses;
+  const deadLetters = deadLetterAddress(subscription, queue!);
+  return {
+    sqs: {
+      queues: [
+        { name: queue!, attributes: days14, redrive: { to: deadLetters, maxReceiveCount: 1_000 } },
+        { name: deadLetters, attributes: days14 },
+        { name: inletAddress(subscription, queue!), attributes: days14 },
+      ],
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { Mailbox } from './mailbox.ts';
+import { smtpOf } from './smtp.ts';
+import { webOf } from './web.ts';
+
+let folder: string;
+let smtp: ReturnType<typeof smtpOf>;
+let web: ReturnType<typeof webOf>;
+let mail: ReturnType<typeof createTransport>;
+let url: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-mails-'));
+  const mailbox = await Mailbox.open(folder);
+  smtp = smtpOf(mailbox);
+  web = webOf(mailbox);
+  const server = smtp.listen(0, '127.0.0.1');
+  await Promise.all([once(server, 'listening'), once(web.listen(0, '127.0.0.1'), 'listening')]);
+  mail = createTransport({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, secure: false });
+  url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  mail.close();
+  web.close();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+const send = (messageId: string) =>
+  mail.sendMail({
+    messageId,
+    from: 'shop@example.com',
+    to: 'customer@example.com',
+    subject: 'Your order <1>',
+    html: '<p>Thank you</p>',
+    attachments: [{ filename: 'invoice.html', content: '<h1>Invoice</h1>', contentType: 'text/html' }],
+  });
+const get = async (path: string) => (await fetch(`${url}${path}`)).json() as Promise<Record<string, never>>;
+
+test('mails are counted by their Message-ID, listed, shown, and outlive the sink', async () => {
+  await send('<a@waybill>');
+  await send('<b@waybill>');
+  await send('<a@waybill>');
+  expect(await get('/counts')).toEqual({ received: 3, distinct: 2, repeated: 1 });
+
+  const { messages } = (await get('/api/v1/messages')) as unknown as {
+    messages: { ID: string; MessageID: string }[];
+  };
+  expect(messages.map(({ MessageID }) => MessageID)).toEqual(['a@waybill', 'b@waybill', 'a@waybill']);
+  const { ID } = messages[0]!;
+  expect(await get(`/api/v1/message/${ID}`)).toMatchObject({
+    HTML: '<p>Thank you</p>',
+    Attachments: [{ PartID: '1', FileName: 'invoice.html' }],
+  });
+  expect(await (await fetch(`${url}/api/v1/message/${ID}/part/1`)).text()).toBe('<h1>Invoice</h1>');
+  expect(await (await fetch(url)).text()).toContain('Your order &#60;1&#62;');
+  expect((await fetch(`${url}/api/v1/message/99`)).status).toBe(404);
+
+  expect((await Mailbox.open(folder)).counts).toEqual({ received: 3, distinct: 2, repeated: 1 });
+});

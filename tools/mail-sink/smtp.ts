@@ -1,0 +1,22 @@
+import { buffer } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+import type { Mailbox } from './mailbox.ts';
+
+const largestMail = 25 * 1024 * 1024;
+
+/** Takes mail for everybody and delivers none; says 250 when the mail is on the disk. */
+export function smtpOf(mailbox: Mailbox): SMTPServer {
+  return new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    size: largestMail,
+    onData(stream, _session, done) {
+      buffer(stream)
+        .then((raw) => mailbox.add(raw))
+        .then(
+          () => done(),
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        );
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Server } from './server.ts';
+import { repository, type Site } from './site.ts';
+
+const program = join(repository, 'node_modules/fauxqs/dist/server.js');
+
+/** What AWS's clients need to know to talk to it instead of AWS; it accepts any credentials. */
+export function awsEnvironment({ ports }: Site): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${ports.aws}`,
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    // It goes on answering a long poll whose asker has died, and hides the messages in it for 120 s; so polls are short.
+    SQS_WAIT_SECONDS: '2',
+  };
+}
+
+/** SQS and S3 in one process; what it is told survives its end. */
+export function fauxqsServer(site: Site): Server {
+  const data = join(site.folder, 'fauxqs');
+  return {
+    name: 'fauxqs',
+    command: process.execPath,
+    args: ['--import', join(import.meta.dirname, 'loopback-only.mjs'), program],
+    env: {
+      FAUXQS_PORT: String(site.ports.aws),
+      FAUXQS_HOST: `127.0.0.1:${site.ports.aws}`,
+      FAUXQS_DEFAULT_REGION: 'ap-northeast-1',
+      FAUXQS_DATA_DIR: data,
+      FAUXQS_PERSISTENCE: 'true',
+      FAUXQS_LOGGER: 'false',
+    },
+    port: site.ports.aws,
+    stopSignal: 'SIGTERM',
+    prepare: async () => void (await mkdir(data, { recursive: true })),
+  };
+}
