@@ -5,14 +5,14 @@ import { parseOptions } from './options.ts';
 test('all brokers are asked for all behaviours, on servers of their own, unless it is said otherwise', () => {
   expect(parseOptions([])).toMatchObject({
     asked: 'brokers',
-    brokers: ['kafka', 'rabbitmq', 'memory'],
+    brokers: ['kafka', 'rabbitmq', 'sqs', 'memory'],
     behaviour: '',
     site: conformanceSite,
   });
 });
 
 test.each([
-  [['--broker', 'redis'], '--broker takes kafka, rabbitmq, memory; not redis'],
+  [['--broker', 'redis'], '--broker takes kafka, rabbitmq, sqs, memory; not redis'],
   [['--site', 'nowhere'], '--site takes start, test, e2e, conformance'],
   [['--write', '--broker', 'kafka'], '--write needs the results of all brokers and behaviours'],
   [['--write', '--behaviour', 'key'], '--write needs the results of all brokers and behaviours'],

@@ -11,12 +11,14 @@ import { join } from 'node:path';
 import { repository } from '../servers/site.ts';
 import { kafkaUnderTest } from './brokers/kafka.ts';
 import { rabbitmqUnderTest } from './brokers/rabbitmq.ts';
+import { sqsUnderTest } from './brokers/sqs.ts';
 import { brokersPage } from './page.ts';
 
 const faults = memoryUnderTest().faults!;
 const brokers = [
   kafkaUnderTest(['nowhere:9092'], faults),
   rabbitmqUnderTest('amqp://nowhere', faults),
+  sqsUnderTest('http://nowhere', faults),
   memoryUnderTest(),
 ];
 const store = {} as NonNullable<Given['store']>;

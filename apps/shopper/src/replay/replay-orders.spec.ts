@@ -8,6 +8,7 @@ const expressRows = (rate: number) => rows.filter((row) => orderOf(purchase(row)
 test('an order names what is bought and never its price', () =>
   expect(orderOf(purchase(0), 0)).toEqual({
     customerId: '00004',
+    customerEmail: 'customer-00004@example.com',
     lines: [
       { sku: 'CD-1466', quantity: 1 },
       { sku: 'CD-1467', quantity: 1 },
