@@ -36,7 +36,15 @@ test('a commit that fails is told and made again by the next, together with what
   const take = (taken: readonly RawDelivery[]) => void deliveries.push(...taken);
   const hops = undefined as unknown as KafkaPublisher;
   const assignment = new Assignment(
-    { consumer, subscription, options, hops, take, commitSoon: () => undefined, startOver: () => undefined },
+    {
+      consumer,
+      subscription,
+      options,
+      hops,
+      take,
+      commitSoon: async () => undefined,
+      startOver: () => undefined,
+    },
     { t: [0] },
   );
   assignment.accept(batch(commitOnce, '0', '1', '2'));

@@ -15,7 +15,7 @@ interface Context {
   readonly hops: KafkaPublisher;
   readonly take: (deliveries: readonly RawDelivery[]) => void;
   /** Asks for a commit before the next one is due. */
-  readonly commitSoon: () => void;
+  readonly commitSoon: () => Promise<void>;
   /** Asks for a session that begins at what is committed; `where` the position was set back. */
   readonly startOver: (where: string) => void;
 }
@@ -38,6 +38,7 @@ export class Assignment implements Holder {
   private readonly assigned: AssignedPartitions;
   private readonly stock: Stock;
   private unsettled = 0;
+  private hurries = false;
   private committing: Promise<void> = Promise.resolve();
   private commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
@@ -140,9 +141,16 @@ export class Assignment implements Holder {
     const next = this.stock.take(this.prefetch - this.unsettled);
     this.unsettled += next.length;
     this.regulate();
-    if (this.stock.waitsForCommit) this.context.commitSoon();
+    if (this.stock.wantsCommit) this.commitSoon();
     if (next.length > 0)
       this.context.take(next.map(({ message, place }) => kafkaDelivery(message, place, this)));
+  }
+
+  /** One at a time: settled meanwhile, more is committed by the next. */
+  private commitSoon(): void {
+    if (this.hurries) return;
+    this.hurries = true;
+    void this.context.commitSoon().finally(() => (this.hurries = false));
   }
 
   private regulate(): void {

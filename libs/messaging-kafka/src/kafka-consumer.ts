@@ -106,7 +106,7 @@ export class KafkaConsumer implements Consumer {
     const { subscription, options, hops, take } = this;
     this.assignment?.revoke();
     const asking = {
-      commitSoon: () => void this.commit(),
+      commitSoon: () => this.commit(),
       startOver: (where: string) => this.rebuild(session, new KafkaClosedError(`${where} was set back`)),
     };
     this.assignment = new Assignment({ consumer, subscription, options, hops, take, ...asking }, partitions);

@@ -53,6 +53,11 @@ export class PartitionProgress {
     return offset < this.firstUncommitted + BigInt(this.span);
   }
 
+  /** Whether more than half of the reach lies behind a taken offset, and a commit would move it. */
+  isFarOut(offset: bigint): boolean {
+    return this.toCommit() !== undefined && offset >= this.firstUncommitted + BigInt(this.span >> 1);
+  }
+
   settle(offset: bigint): void {
     this.settled.add(offset);
     while (this.live < this.taken.length && this.settled.delete(this.taken[this.live]!)) {

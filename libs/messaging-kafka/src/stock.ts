@@ -50,13 +50,16 @@ export class Stock {
   /** How many can be handed over, now or when there is room for them. */
   private get size(): number {
     return [...this.queues.values()].reduce(
-      (sum, queue) => sum + (this.isStuck(queue) ? 0 : queue.length),
+      (sum, queue) => sum + (this.isHeldUp(queue) ? 0 : queue.length),
       0,
     );
   }
 
-  get waitsForCommit(): boolean {
-    return [...this.queues.values()].some((queue) => this.isStuck(queue));
+  /** A commit would move what can be handed over: begun at half the reach, it is over before the rest is used up. */
+  get wantsCommit(): boolean {
+    return [...this.queues.values()].some(
+      ([next]) => next !== undefined && this.assigned.at(next.place)!.isFarOut(BigInt(next.message.offset)),
+    );
   }
 
   add(message: KafkaMessage, place: Place): void {
@@ -86,10 +89,10 @@ export class Stock {
     return first && BigInt(first.message.offset);
   }
 
-  /** More of a partition is of no use while what it brought is not due, or beyond its reach. */
+  /** More of a partition is of no use while what it brought is not due, or while a message in hand holds it up. */
   isFetchable(place: Place): boolean {
-    const queue = this.queues.get(`${place.topic} ${place.partition}`);
-    return !this.notDue.holds(place) && !(queue && this.isStuck(queue));
+    const queue = this.queues.get(`${place.topic} ${place.partition}`) ?? [];
+    return !this.notDue.holds(place) && !this.isHeldUp(queue);
   }
 
   end(): void {
@@ -100,13 +103,20 @@ export class Stock {
   private eldest(): Numbered[] | undefined {
     let eldest: Numbered[] | undefined;
     for (const queue of this.queues.values())
-      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && !this.isStuck(queue))
+      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && this.isInReach(queue[0]))
         eldest = queue;
     return eldest;
   }
 
-  private isStuck([next]: readonly Numbered[]): boolean {
-    return next !== undefined && !this.assigned.at(next.place)!.isInReach(BigInt(next.message.offset));
+  private isInReach({ place, message }: Numbered): boolean {
+    return this.assigned.at(place)!.isInReach(BigInt(message.offset));
+  }
+
+  /** Beyond reach, and no commit would change that: within milliseconds it would, and is not worth a pause. */
+  private isHeldUp([next]: readonly Numbered[]): boolean {
+    return (
+      next !== undefined && !this.isInReach(next) && this.assigned.at(next.place)!.toCommit() === undefined
+    );
   }
 }
 
