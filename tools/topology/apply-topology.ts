@@ -3,7 +3,7 @@ import { claims, topology } from '@waybill/contracts';
 import { applyKafkaTopology } from '@waybill/messaging-kafka';
 import { applyRabbitmqTopology } from '@waybill/messaging-rabbitmq';
 import { applySqsTopology } from '@waybill/messaging-sqs';
-import { useAwsOf } from './aws-environment.ts';
+import { awsOptions } from './aws-options.ts';
 
 /** Makes every topic, exchange, queue, binding and bucket that is missing; says what exists differently. */
 export async function applyTopology(environment: Readonly<Record<string, string>>): Promise<void> {
@@ -14,12 +14,14 @@ export async function applyTopology(environment: Readonly<Record<string, string>
   ]);
 }
 
-async function applyAws(environment: Readonly<Record<string, string>>): Promise<void> {
-  useAwsOf(environment);
-  await applySqsTopology(topology);
+/** Queues and the bucket of claims. */
+export async function applyAws(environment: Readonly<Record<string, string>>): Promise<void> {
+  const aws = awsOptions(environment);
+  await applySqsTopology(topology, aws);
   const store = new ClaimStore({
     bucket: environment['CLAIMS_BUCKET'] ?? claims.bucket,
     prefix: claims.prefix,
+    ...aws,
   });
   await store.prepare().finally(() => store.close());
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { useAwsOf } from '../topology/aws-environment.ts';
+import { awsOptions } from '../topology/aws-options.ts';
 import { parseEnv } from '../verify/settings.ts';
 import { WaybillError } from './waybill.errors.ts';
 
 export interface Addresses {
   readonly kafkaBrokers: string[];
   readonly rabbitmqUrl: string;
+  readonly aws: ReturnType<typeof awsOptions>;
   /** Of services that consume, by variable. */
   readonly databases: Readonly<Record<string, string>>;
   readonly services: readonly string[];
@@ -18,7 +19,6 @@ const serviceVariables = ['ORDER_URL', 'PAYMENT_URL', 'AUDIT_URL'];
 export async function readAddresses(envFile: string): Promise<Addresses> {
   const file = await readFile(envFile, 'utf8').catch(() => ''); // the environment may say it all
   const given = { ...parseEnv(file), ...process.env };
-  useAwsOf(given);
   const { KAFKA_BROKERS: kafka, RABBITMQ_URL: rabbitmqUrl } = given;
   if (!kafka || !rabbitmqUrl)
     throw new WaybillError(
@@ -29,6 +29,7 @@ export async function readAddresses(envFile: string): Promise<Addresses> {
   return {
     kafkaBrokers: kafka.split(','),
     rabbitmqUrl,
+    aws: awsOptions(given),
     databases: Object.fromEntries(databases),
     services,
   };

@@ -7,18 +7,18 @@ import type { Command } from './command.ts';
 
 /** What the brokers have beside what is declared. Keyed topics never grow: their keys would change places. */
 export async function runTopology({ action, envFile, json }: Command): Promise<number> {
-  const { kafkaBrokers: brokers, rabbitmqUrl: url } = await readAddresses(envFile);
+  const { kafkaBrokers: brokers, rabbitmqUrl: url, aws } = await readAddresses(envFile);
   const work =
     action === 'apply'
       ? [
           applyKafkaTopology(topology, { brokers }),
           applyRabbitmqTopology(topology, { url }),
-          applySqsTopology(topology),
+          applySqsTopology(topology, aws),
         ]
       : [
           checkKafkaTopology(topology, { brokers }),
           checkRabbitmqTopology(topology, { url }),
-          checkSqsTopology(topology),
+          checkSqsTopology(topology, aws),
         ];
   const differences = (await Promise.all(work.map(problemsOf))).flat();
   if (json) process.stdout.write(`${JSON.stringify({ action, differences })}\n`);

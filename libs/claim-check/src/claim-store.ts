@@ -29,6 +29,8 @@ export interface ClaimStoreOptions {
   readonly endpoint?: string;
   /** Default `AWS_REGION`, else `ap-northeast-1`. */
   readonly region?: string;
+  /** Default: AWS's own chain, which begins with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Nothing larger is written, read or unpacked. Default 10 MiB. */
   readonly maxBytes?: number;
   /** Longest life of one request. Default 10,000 ms. */
@@ -50,12 +52,13 @@ export class ClaimStore {
   private state: BrokerHealth = { state: 'connecting' };
 
   constructor(private readonly options: ClaimStoreOptions) {
-    const { endpoint = process.env['AWS_ENDPOINT_URL'], timeoutMs = 10_000 } = options;
+    const { endpoint = process.env['AWS_ENDPOINT_URL'], credentials, timeoutMs = 10_000 } = options;
     this.maxBytes = options.maxBytes ?? 10 * 1024 * 1024;
     this.client = new S3Client({
       region: options.region ?? process.env['AWS_REGION'] ?? 'ap-northeast-1',
       // Only AWS's own names resolve with a bucket in front.
       ...(endpoint && { endpoint, forcePathStyle: true }),
+      ...(credentials && { credentials }),
       maxAttempts: 2,
       requestHandler: { connectionTimeout: 2_000, requestTimeout: timeoutMs },
     });

@@ -12,10 +12,11 @@ export class SqsConnection {
   private state: BrokerHealth = { state: 'connecting' };
 
   constructor(private readonly options: NormalSqsOptions) {
-    const { endpoint, region, requestTimeoutMs, waitSeconds } = options;
+    const { endpoint, region, credentials, requestTimeoutMs, waitSeconds } = options;
     this.client = new SQSClient({
       region,
       ...(endpoint && { endpoint }),
+      ...(credentials && { credentials }),
       // A queue's URL names a host that only its own server may know; all calls go where we were told.
       useQueueUrlAsEndpoint: false,
       maxAttempts: 2,

@@ -7,6 +7,8 @@ export interface SqsOptions {
   readonly endpoint?: string;
   /** Default `AWS_REGION`, else `ap-northeast-1`. */
   readonly region?: string;
+  /** Default: AWS's own chain, which begins with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Told of lost and regained servers and of failed hops; default nobody. */
   readonly events?: MessagingEvents;
   readonly clock?: Clock;
@@ -21,8 +23,8 @@ export interface SqsOptions {
   readonly publishTimeoutMs?: number;
 }
 
-export type NormalSqsOptions = Required<Omit<SqsOptions, 'endpoint'>> &
-  Pick<SqsOptions, 'endpoint'> & {
+export type NormalSqsOptions = Required<Omit<SqsOptions, 'endpoint' | 'credentials'>> &
+  Pick<SqsOptions, 'endpoint' | 'credentials'> & {
     /** Longest life of one request; a receive may wait `waitSeconds` longer. */
     readonly requestTimeoutMs: number;
     readonly firstBackoffMs: number;
