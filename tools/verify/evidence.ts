@@ -17,12 +17,18 @@ export interface OrderRow {
   totalCents: number;
   /** The customer said where to write to. */
   hasEmail: boolean;
+  /** Its customer asked to cancel it. */
+  cancelRequested?: boolean;
+  /** It was confirmed, and is given back. */
+  refunded?: boolean;
 }
 
 /** Money that the payment provider took. */
 export interface Capture {
   orderId: string;
   amountCents: number;
+  /** Given back, all of it. */
+  refunded?: boolean;
 }
 
 export interface ShelfRow {
@@ -31,7 +37,7 @@ export interface ShelfRow {
   stocked: number;
   onHand: number;
   reserved: number;
-  /** Quantity on the lines of confirmed orders. */
+  /** Quantity on the lines of confirmed orders that are not given back. */
   confirmed: number;
   /** Quantity on the lines of pending orders that hold a reservation. */
   held: number;

@@ -36,9 +36,13 @@ function orderEvents(topics: TopicMessage[]): Map<string, string[]> {
   return new Map([...byOrder].map(([orderId, events]) => [orderId, events.map(({ type }) => type)]));
 }
 
-function faultsOf({ status }: OrderRow, types: string[]): { missing: string[]; surplus: string[] } {
+function faultsOf({ status, refunded }: OrderRow, types: string[]): { missing: string[]; surplus: string[] } {
   const left = [...types];
-  const expected = ['order.created', ...(finalEvents[status] ? [finalEvents[status]] : [])];
+  const expected = [
+    'order.created',
+    ...(finalEvents[status] ? [finalEvents[status]] : []),
+    ...(refunded ? ['order.refunded'] : []),
+  ];
   const missing = expected.filter((type) => !takeOut(left, type));
   return { missing, surplus: left };
 }

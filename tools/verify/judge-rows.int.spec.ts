@@ -24,6 +24,7 @@ test('a sound world is found right, in figures and in words', async () => {
     expired: 1,
     pending: 0,
     captures: 1,
+    refunds: 0,
     capturedTwice: 0,
     lost: 0,
     stockDrift: 0,

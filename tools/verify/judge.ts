@@ -4,10 +4,11 @@ import { judgeCaptures } from './judge-captures.ts';
 import { judgeEvents } from './judge-events.ts';
 import { judgeMails } from './judge-mails.ts';
 import { judgeOrders } from './judge-orders.ts';
+import { judgeRefunds } from './judge-refunds.ts';
 import { judgeStock } from './judge-stock.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
-const checks = [judgeOrders, judgeCaptures, judgeStock, judgeEvents, judgeAudit, judgeMails];
+const checks = [judgeOrders, judgeCaptures, judgeRefunds, judgeStock, judgeEvents, judgeAudit, judgeMails];
 
 export function judge(evidence: Evidence): Verdict {
   const inScope = narrow(evidence);

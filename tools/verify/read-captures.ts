@@ -6,5 +6,6 @@ export const readCaptures = (pspDatabaseUrl: string): Promise<Capture[]> =>
   readDatabase(
     'psp',
     pspDatabaseUrl,
-    `SELECT order_id AS "orderId", amount_cents AS "amountCents" FROM charges WHERE status = 'captured'`,
+    `SELECT order_id AS "orderId", amount_cents AS "amountCents", refunded_at IS NOT NULL AS refunded
+     FROM charges WHERE status = 'captured'`,
   );

@@ -6,6 +6,7 @@ export const readOrders = (ordersDatabaseUrl: string): Promise<OrderRow[]> =>
     'orders',
     ordersDatabaseUrl,
     `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents",
-       customer_email IS NOT NULL AS "hasEmail"
+       customer_email IS NOT NULL AS "hasEmail",
+       cancel_requested_at IS NOT NULL AS "cancelRequested", refunded_at IS NOT NULL AS refunded
      FROM orders`,
   );

@@ -11,7 +11,7 @@ export const readStock = (ordersDatabaseUrl: string): Promise<ShelfRow[]> =>
     ordersDatabaseUrl,
     `WITH taken AS (
        SELECT line.sku,
-              sum(line.quantity) FILTER (WHERE status = 'CONFIRMED') AS confirmed,
+              sum(line.quantity) FILTER (WHERE status = 'CONFIRMED' AND refunded_at IS NULL) AS confirmed,
               sum(line.quantity) FILTER (WHERE status = 'PENDING' AND stock_reserved) AS held
          FROM order_lines line JOIN orders USING (order_id)
         GROUP BY line.sku

@@ -11,6 +11,8 @@ export interface Figures {
   expired: number;
   pending: number;
   captures: number;
+  /** Captures that were given back. */
+  refunds: number;
   /** Captures beyond one per order. */
   capturedTwice: number;
   /** Accepted orders without a row, orders without one of their events, confirmed orders nobody paid or was told of. */
@@ -40,6 +42,7 @@ const none: Figures = {
   expired: 0,
   pending: 0,
   captures: 0,
+  refunds: 0,
   capturedTwice: 0,
   lost: 0,
   stockDrift: 0,

@@ -21,6 +21,9 @@ import { PrismaClient } from './generated/prisma/client.js';
 import { IdempotencyKeysStore } from './idempotency/idempotency-keys.store.js';
 import { Housekeeping } from './housekeeping.js';
 import { CarryOut } from './orders/carry-out.js';
+import { CancelOrder } from './cancellations/cancel-order.js';
+import { CancellationsController } from './cancellations/cancellations.controller.js';
+import { OnPaymentRefunded } from './cancellations/on-payment-refunded.handler.js';
 import { FindOrders } from './orders/find-orders.js';
 import { OnOrderCreated } from './orders/on-order-created.handler.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -100,7 +103,7 @@ export class OrderModule {
           lookEveryMs: 1_000,
         }),
       ],
-      controllers: [OrdersController, ProductsController],
+      controllers: [OrdersController, CancellationsController, ProductsController],
       providers: [
         { provide: Outbox, useValue: outbox },
         {
@@ -123,6 +126,8 @@ export class OrderModule {
         OnPaymentDeclined,
         OnPaymentCancelled,
         OnPaymentUnknown,
+        OnPaymentRefunded,
+        CancelOrder,
       ],
     };
   }

@@ -7,8 +7,10 @@ import {
   OrderConfirmed,
   OrderCreated,
   OrderExpired,
+  OrderRefunded,
   OrderRejected,
   PaymentRequested,
+  RefundPayment,
 } from '@waybill/contracts';
 import type { PayloadOf } from '@waybill/messaging';
 import { routesTo, type Destination, type NewMessage, type OutboxRoutes } from '@waybill/outbox';
@@ -36,9 +38,11 @@ export const outboxRoutes: OutboxRoutes = {
   [OrderConfirmed.type]: (message) => onBothRails(message),
   [OrderRejected.type]: (message) => onBothRails(message),
   [OrderExpired.type]: (message) => onBothRails(message),
+  [OrderRefunded.type]: (message) => onBothRails(message),
   [ExpireOrder.type]: () => [{ broker: 'rabbitmq', address: addresses.orderExpiryWait }],
   [PaymentRequested.type]: (message) => [throughExchange(message)],
   [NotificationRequested.type]: () => [{ broker: 'sqs', address: addresses.orderNotifications }],
   [CancelPayment.type]: (message) => [throughExchange(message)],
+  [RefundPayment.type]: (message) => [throughExchange(message)],
   ...routesTo({ broker: 'kafka', address: addresses.deliveries }, Object.values(deliveryNotices)),
 };

@@ -4,6 +4,7 @@ import {
   PaymentCancelled,
   PaymentCaptured,
   PaymentDeclined,
+  PaymentRefunded,
   PaymentUnknown,
 } from '@waybill/contracts';
 import { routesTo, type OutboxRoutes } from '@waybill/outbox';
@@ -15,6 +16,7 @@ export const outboxRoutes: OutboxRoutes = {
     PaymentDeclined,
     PaymentCancelled,
     PaymentUnknown,
+    PaymentRefunded,
   ]),
   ...routesTo({ broker: 'kafka', address: addresses.deliveries }, Object.values(deliveryNotices)),
 };

@@ -19,6 +19,8 @@ import { OnCancelPayment } from './payments/on-cancel-payment.handler.js';
 import { OnPaymentRequested } from './payments/on-payment-requested.handler.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { PaymentsStore } from './payments/payments.store.js';
+import { OnRefundPayment } from './refunds/on-refund-payment.handler.js';
+import { RefundsStore } from './refunds/refunds.store.js';
 import { PSP_OPTIONS, PspClient } from './psp/psp-client.js';
 
 const name = 'payment';
@@ -74,6 +76,8 @@ export class PaymentModule {
         PspClient,
         OnPaymentRequested,
         OnCancelPayment,
+        RefundsStore,
+        OnRefundPayment,
         Housekeeping,
       ],
     };

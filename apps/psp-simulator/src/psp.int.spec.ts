@@ -52,6 +52,33 @@ describe('a charge', () => {
   });
 });
 
+describe('a refund', () => {
+  const refund = (key: string) => ask('PUT', `/charges/${key}/refund`);
+
+  test('is made once however often it is asked for, shows in the books, and leaves the charge captured', async () => {
+    const key = randomUUID();
+    const orderId = randomUUID();
+    await charge(key, { orderId });
+    const before = (await ask('GET', '/ledger')).body;
+    const asks = await Promise.all(Array.from({ length: 5 }, () => refund(key)));
+    expect(asks.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    expect(new Set(asks.map(({ body }) => body.refundedAt)).size).toBe(1);
+    expect((await ask('GET', '/ledger')).body).toEqual({
+      ...before,
+      refunded: before.refunded + 1,
+      refundedCents: before.refundedCents + 1_177,
+    });
+    expect(await chargesOf(orderId)).toMatchObject([{ status: 'captured' }]);
+  });
+
+  test('of what was never captured is refused', async () => {
+    const key = randomUUID();
+    expect(await refund(key)).toMatchObject({ status: 404 });
+    await cancel(key);
+    expect(await refund(key)).toMatchObject({ status: 409, body: { status: 'cancelled' } });
+  });
+});
+
 describe('a cancellation', () => {
   test('makes a key unchargeable', async () => {
     const key = randomUUID();
@@ -134,6 +161,7 @@ test('the ledger counts what was taken and what was declined', async () => {
   await behave({ declineRate: 1 });
   await charge(randomUUID());
   expect((await ask('GET', '/ledger')).body).toEqual({
+    ...before,
     captured: before.captured + 2,
     declined: before.declined + 1,
     capturedCents: before.capturedCents + 1200,

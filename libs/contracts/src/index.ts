@@ -13,6 +13,7 @@ export {
   OrderCreated,
   OrderExpired,
   orderLine,
+  OrderRefunded,
   OrderRejected,
 } from './orders/order-events.js';
 export { NotificationRequested } from './notifications/notification-requested.js';
@@ -21,8 +22,10 @@ export {
   PaymentCancelled,
   PaymentCaptured,
   PaymentDeclined,
+  PaymentRefunded,
   PaymentRequested,
   PaymentUnknown,
+  RefundPayment,
 } from './payments/payment-events.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';

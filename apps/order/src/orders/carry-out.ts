@@ -5,7 +5,7 @@ import { Outbox, type NewMessage } from '@waybill/outbox';
 import { invoiceOf } from '../invoices/invoice.js';
 import { StockStore } from '../stock/stock.store.js';
 import { announce } from './announcement.js';
-import type { Decision, Order } from './order.js';
+import type { Decision, Order, OrderStatus } from './order.js';
 import { OrdersStore } from './orders.store.js';
 
 /** Load, decide, save, announce: what every handler of the order's saga has in common. */
@@ -27,28 +27,33 @@ export class CarryOut {
     await this.orders.readLines(this.orders.withStock(orderIds, transaction), transaction);
   }
 
-  /** Settled orders stay as they are, so every decision is safe twice. */
+  /** Orders that have left `from` stay as they are, so every decision is safe twice. */
   async onOrder(
     orderId: string,
     transaction: SqlTransaction,
     decide: (order: Order) => Decision | Promise<Decision>,
+    from: OrderStatus = 'PENDING',
   ): Promise<Outcome> {
     const order = await this.orders.lock(orderId, transaction);
     if (!order) return deadLetter('order-not-found');
-    if (order.status !== 'PENDING') return ignore(`order is ${order.status}`);
+    if (order.status !== from) return ignore(`order is ${order.status}`);
 
-    const decision = await decide(order);
-    this.orders.save(decision.order, transaction);
-    await this.moveStock(decision, transaction);
-    const invoice = await this.invoice(decision.order, transaction);
-    await this.outbox.add([...decision.announcements, ...invoice], transaction);
+    await this.apply(await decide(order), transaction);
     return done();
   }
 
+  /** Saves, moves the stock and announces. The caller has locked the order. */
+  async apply(decision: Decision, transaction: SqlTransaction): Promise<void> {
+    this.orders.save(decision.order, transaction);
+    await this.moveStock(decision, transaction);
+    const invoice = await this.invoice(decision, transaction);
+    await this.outbox.add([...decision.announcements, ...invoice], transaction);
+  }
+
   /** For whoever was sold something and said where to write to. */
-  private async invoice(order: Order, transaction: SqlTransaction): Promise<NewMessage[]> {
-    const { status, orderId, customerId, customerEmail, totalCents, currency } = order;
-    if (status !== 'CONFIRMED' || !customerEmail) return [];
+  private async invoice({ order, stock }: Decision, transaction: SqlTransaction): Promise<NewMessage[]> {
+    const { orderId, customerId, customerEmail, totalCents, currency } = order;
+    if (stock !== 'sell' || !customerEmail) return [];
     const invoice = invoiceOf(order, await this.orders.lines(orderId, transaction));
     const notification = {
       orderId,

@@ -31,7 +31,8 @@ export class OnOrderCreated implements MessageHandler<typeof OrderCreated> {
 
   handle({ payload, transaction }: Delivery<typeof OrderCreated>): Promise<Outcome> {
     return this.carryOut.onOrder(payload.orderId, transaction, async (order) => {
-      if (order.stockReserved) return unchanged(order);
+      // No longer wanted: nothing is asked for, so payment's answer to `payment.cancel` can only end it.
+      if (order.stockReserved || order.cancelRequestedAt) return unchanged(order);
       const reserved = await this.stock.reserve(payload.lines, transaction);
       return reserved ? stockReserved(order, new Date()) : outOfStock(order, new Date());
     });

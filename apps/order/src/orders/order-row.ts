@@ -1,3 +1,4 @@
+import { cancellationOf } from '../cancellations/cancellation.js';
 import type { Order, OrderStatus } from './order.js';
 
 /** A row of `orders` as the database hands it out. */
@@ -13,11 +14,14 @@ export interface OrderRow {
   readonly stock_reserved: boolean;
   readonly created_at: Date;
   readonly settled_at: Date | null;
+  readonly cancel_requested_at: Date | null;
+  readonly refunded_at: Date | null;
 }
 
 /** The row's columns, spelled out: a prepared statement must not change its result when a migration adds a column. */
 export const orderColumns = `
-  order_id, customer_id, customer_email, status, reason, total_cents, currency, express, stock_reserved, created_at, settled_at`;
+  order_id, customer_id, customer_email, status, reason, total_cents, currency, express, stock_reserved, created_at, settled_at,
+  cancel_requested_at, refunded_at`;
 
 export function rowToOrder(row: OrderRow): Order {
   return {
@@ -32,6 +36,8 @@ export function rowToOrder(row: OrderRow): Order {
     stockReserved: row.stock_reserved,
     createdAt: row.created_at,
     ...(row.settled_at && { settledAt: row.settled_at }),
+    ...(row.cancel_requested_at && { cancelRequestedAt: row.cancel_requested_at }),
+    ...(row.refunded_at && { refundedAt: row.refunded_at }),
   };
 }
 
@@ -47,5 +53,6 @@ export function present(order: Order) {
     currency,
     createdAt: createdAt.toISOString(),
     ...(settledAt && { settledAt: settledAt.toISOString() }),
+    ...(order.cancelRequestedAt && { cancellation: cancellationOf(order) }),
   };
 }

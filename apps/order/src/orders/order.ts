@@ -5,6 +5,7 @@ import {
   OrderExpired,
   OrderRejected,
   PaymentRequested,
+  RefundPayment,
 } from '@waybill/contracts';
 import type { PayloadOf } from '@waybill/messaging';
 import type { NewMessage } from '@waybill/outbox';
@@ -32,12 +33,16 @@ export interface Order {
   readonly stockReserved: boolean;
   readonly createdAt: Date;
   readonly settledAt?: Date;
+  /** Its customer no longer wants it. */
+  readonly cancelRequestedAt?: Date;
+  /** Of a confirmed one: the money is given back, the stock is on the shelf again. */
+  readonly refundedAt?: Date;
 }
 
 /** What a decision changes: the order's next state, what becomes of its reserved stock, and what is announced. */
 export interface Decision {
   readonly order: Order;
-  readonly stock: 'keep' | 'release' | 'sell';
+  readonly stock: 'keep' | 'release' | 'sell' | 'takeBack';
   readonly announcements: readonly NewMessage[];
 }
 
@@ -72,7 +77,7 @@ export const outOfStock = (order: Order, at: Date): Decision => rejected(order, 
 
 /** Paid. Safe twice: a settled order stays as it is. */
 export const paymentCaptured = (order: Order, at: Date): Decision =>
-  order.status === 'PENDING' ? confirmed(order, at) : unchanged(order);
+  order.status === 'PENDING' ? capturedOrder(order, at) : unchanged(order);
 
 export const paymentDeclined = (order: Order, because: string, at: Date): Decision =>
   order.status === 'PENDING' ? rejected(order, because, at) : unchanged(order);
@@ -89,8 +94,21 @@ export const paymentCancelled = (order: Order, because: string, at: Date): Decis
 export function timeIsUp(order: Order): Decision {
   if (order.status !== 'PENDING') return unchanged(order);
   const { orderId, customerId } = order;
-  const question = announce(CancelPayment, order, { orderId, customerId, because: 'expired' });
+  const because = order.cancelRequestedAt ? 'cancelled' : 'expired';
+  const question = announce(CancelPayment, order, { orderId, customerId, because });
   return { order, stock: 'keep', announcements: [question] };
+}
+
+/** Where the customer asked to cancel while the money moved, it is sold and given back, as it would be a moment later. */
+function capturedOrder(order: Order, at: Date): Decision {
+  const decision = confirmed(order, at);
+  if (!order.cancelRequestedAt) return decision;
+  return { ...decision, announcements: [...decision.announcements, refundCommand(order)] };
+}
+
+export function refundCommand(order: Order): NewMessage {
+  const { orderId, customerId } = order;
+  return announce(RefundPayment, order, { orderId, customerId, because: 'cancelled' });
 }
 
 function confirmed(order: Order, at: Date): Decision {

@@ -29,9 +29,11 @@ const linesSql = `
 /** One statement for all orders that a batch changed. Only what a decision can change is written. */
 const saveOrdersSql = `
   UPDATE orders
-  SET status = new.status, reason = new.reason, stock_reserved = new.stock_reserved, settled_at = new.settled_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[])
-    AS new(order_id, status, reason, stock_reserved, settled_at)
+  SET status = new.status, reason = new.reason, stock_reserved = new.stock_reserved, settled_at = new.settled_at,
+    cancel_requested_at = new.cancel_requested_at, refunded_at = new.refunded_at
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[],
+    $6::timestamptz[], $7::timestamptz[])
+    AS new(order_id, status, reason, stock_reserved, settled_at, cancel_requested_at, refunded_at)
   WHERE orders.order_id = new.order_id`;
 
 @Injectable()
@@ -114,5 +116,7 @@ async function write({ known, changed }: OpenOrders, transaction: SqlTransaction
     orders.map(({ reason }) => reason ?? null),
     orders.map(({ stockReserved }) => stockReserved),
     orders.map(({ settledAt }) => settledAt ?? null),
+    orders.map(({ cancelRequestedAt }) => cancelRequestedAt ?? null),
+    orders.map(({ refundedAt }) => refundedAt ?? null),
   ]);
 }

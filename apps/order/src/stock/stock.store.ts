@@ -58,6 +58,12 @@ export class StockStore {
     for (const { sku, quantity } of lines) change(shelf, sku, { onHand: -quantity, reserved: -quantity });
   }
 
+  /** Refunded: what was sold is on the shelf again. */
+  takeBack(lines: readonly OrderLine[], transaction: SqlTransaction): void {
+    const shelf = this.open(transaction);
+    for (const { sku, quantity } of lines) change(shelf, sku, { onHand: quantity, reserved: 0 });
+  }
+
   /** Rejected or expired: what was reserved is available again. */
   release(lines: readonly OrderLine[], transaction: SqlTransaction): void {
     const shelf = this.open(transaction);

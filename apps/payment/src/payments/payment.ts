@@ -30,6 +30,10 @@ export interface Payment {
   readonly asks: number;
   readonly askedSince: Date;
   readonly settledAt?: Date;
+  /** Why somebody wants a captured payment given back. */
+  readonly refundBecause?: string;
+  /** The provider has said that it is given back; the payment stays captured. */
+  readonly refundedAt?: Date;
 }
 
 /** What a command wants of a payment: money, or that there will never be any. */

@@ -13,6 +13,8 @@ export type PspAnswer =
 /** Client errors that say "not now" rather than "not so". */
 const passing = new Set([408, 425, 429]);
 
+export const isPassing = (status: number): boolean => passing.has(status);
+
 const charge = z.object({
   status: z.enum(['captured', 'declined', 'cancelled']),
   declineReason: z.string().optional(),
@@ -22,7 +24,7 @@ const charge = z.object({
 export function answerFrom(status: number, body: string): PspAnswer {
   const read = status < 300 || status === 409 ? charge.safeParse(parse(body)) : undefined;
   if (read?.success) return settled(read.data);
-  if (status >= 400 && status < 500 && status !== 409 && !passing.has(status))
+  if (status >= 400 && status < 500 && status !== 409 && !isPassing(status))
     return { kind: 'refused', because: `psp-refused: ${status} ${body.slice(0, 200)}` };
   return { kind: 'unknown', because: `psp-answered: ${status}` };
 }
@@ -40,7 +42,7 @@ function parse(body: string): unknown {
 }
 
 /** The connection failed, or time ran out; `fetch` hides the reason in the cause. */
-export function noAnswer(error: unknown): PspAnswer {
+export function noAnswer(error: unknown): { readonly kind: 'unknown'; readonly because: string } {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   return { kind: 'unknown', because: `psp-silent: ${cause instanceof Error ? cause.message : message}` };
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sendHttpRequest, type HttpQuestion } from './http-request.js';
 import { answerFrom, noAnswer, type PspAnswer } from './psp-answer.js';
+import { refundAnswerFrom, type RefundAnswer } from './refund-answer.js';
 
 export const PSP_OPTIONS = Symbol('PspOptions');
 
@@ -24,19 +25,29 @@ export class PspClient {
   charge({ orderId, paymentId, amountCents, currency }: Charge): Promise<PspAnswer> {
     const headers = { 'idempotency-key': paymentId, 'content-type': 'application/json' };
     const body = JSON.stringify({ orderId, amountCents, currency });
-    return this.ask('/charges', { method: 'POST', template: '/charges', headers, body });
+    return this.ask('/charges', { method: 'POST', template: '/charges', headers, body }, answerFrom);
   }
 
   /** Makes the key unchargeable, or learns that it was charged. */
   cancel({ paymentId }: Charge): Promise<PspAnswer> {
     const template = '/charges/{key}/cancellation';
-    return this.ask(template.replace('{key}', paymentId), { method: 'PUT', template });
+    return this.ask(template.replace('{key}', paymentId), { method: 'PUT', template }, answerFrom);
   }
 
-  private ask(path: string, question: Omit<HttpQuestion, 'url' | 'timeoutMs'>): Promise<PspAnswer> {
+  /** Gives back what was charged under the key, once however often it is asked. */
+  refund({ paymentId }: Charge): Promise<RefundAnswer> {
+    const template = '/charges/{key}/refund';
+    return this.ask(template.replace('{key}', paymentId), { method: 'PUT', template }, refundAnswerFrom);
+  }
+
+  private ask<Answer>(
+    path: string,
+    question: Omit<HttpQuestion, 'url' | 'timeoutMs'>,
+    read: (status: number, body: string) => Answer,
+  ): Promise<Answer | ReturnType<typeof noAnswer>> {
     const { url, timeoutMs } = this.options;
     return sendHttpRequest({ ...question, url: url.replace(/\/$/, '') + path, timeoutMs }).then(
-      ({ status, body }) => answerFrom(status, body),
+      ({ status, body }) => read(status, body),
       noAnswer,
     );
   }

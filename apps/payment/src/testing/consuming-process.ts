@@ -1,4 +1,4 @@
-import { CancelPayment, PaymentRequested, subscriptions } from '@waybill/contracts';
+import { CancelPayment, PaymentRequested, RefundPayment, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import { MemoryBroker, SubscriptionRunner, type Message } from '@waybill/messaging';
 import { EventRecorder } from './event-recorder.js';
@@ -15,13 +15,14 @@ export class ConsumingProcess {
   private readonly runner: SubscriptionRunner;
 
   private constructor(world: PaymentWorld, leaseMs: number) {
-    const { onRequest, onCancel } = world.handlers(leaseMs);
+    const { onRequest, onCancel, onRefund } = world.handlers(leaseMs);
     this.runner = new SubscriptionRunner({
       broker: this.broker,
       subscription,
       handlers: [
         { contract: PaymentRequested, handler: onRequest },
         { contract: CancelPayment, handler: onCancel },
+        { contract: RefundPayment, handler: onRefund },
       ],
       database: world.database,
       inbox: new PostgresInbox(),

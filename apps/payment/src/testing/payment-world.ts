@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { CancelPayment, PaymentRequested } from '@waybill/contracts';
+import { CancelPayment, PaymentRequested, RefundPayment } from '@waybill/contracts';
 import { writeEnvelope, type Contract, type Message, type PayloadOf } from '@waybill/messaging';
 import { Outbox } from '@waybill/outbox';
 import { postgresAdapter, prismaDatabase, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
@@ -12,6 +12,8 @@ import { OnCancelPayment } from '../payments/on-cancel-payment.handler.js';
 import { OnPaymentRequested } from '../payments/on-payment-requested.handler.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { PspClient } from '../psp/psp-client.js';
+import { OnRefundPayment } from '../refunds/on-refund-payment.handler.js';
+import { RefundsStore } from '../refunds/refunds.store.js';
 import { PspServer } from './psp-server.js';
 
 export const pspTimeoutMs = 250;
@@ -23,7 +25,11 @@ export interface PaymentWorld {
   readonly payments: PaymentsStore;
   readonly psp: PspServer;
   /** As one process has them; processes differ in nothing but may have leases of their own. */
-  handlers(leaseMs?: number): { readonly onRequest: OnPaymentRequested; readonly onCancel: OnCancelPayment };
+  handlers(leaseMs?: number): {
+    readonly onRequest: OnPaymentRequested;
+    readonly onCancel: OnCancelPayment;
+    readonly onRefund: OnRefundPayment;
+  };
   /** Types of the events announced for an order. */
   announced(orderId: string): Promise<string[]>;
   /** As when the lease's time has passed. */
@@ -64,6 +70,7 @@ function handlersOn(payments: PaymentsStore, psp: PspServer, leaseMs: number) {
   return {
     onRequest: new OnPaymentRequested(claims, pspClient, conclusions),
     onCancel: new OnCancelPayment(claims, pspClient, conclusions),
+    onRefund: new OnRefundPayment(new RefundsStore(), payments, pspClient, outbox),
   };
 }
 
@@ -77,11 +84,14 @@ export function commandsOf(orderId: string = uuidV7()) {
   const customerId = '00042';
   const request = { orderId, customerId, amountCents: 1_177, currency: 'USD' };
   const cancel = { orderId, customerId, because: 'expired' };
+  const refund = { orderId, customerId, because: 'cancelled' };
   return {
     orderId,
     request,
     cancel,
+    refund,
     requestMessage: messageOf(PaymentRequested, request, orderId),
+    refundMessage: messageOf(RefundPayment, refund, orderId),
     cancelMessage: messageOf(CancelPayment, cancel, orderId),
   };
 }

@@ -17,13 +17,17 @@ export class PspServer {
   private readonly orderOf = new Map<string, string>();
   readonly requests: {
     readonly key: string;
-    readonly what: 'charge' | 'cancel';
+    readonly what: 'charge' | 'cancel' | 'refund';
     readonly traceparent: unknown;
   }[] = [];
   /** How it treats the charges of an order from now on; `capture` unless said otherwise. */
   readonly conduct = new Map<string, Conduct>();
   /** Answers nothing but 503, and carries out nothing. */
   down = false;
+  /** Keys whose money was given back. */
+  readonly refunds = new Set<string>();
+  /** Refunds are carried out, and their answers lost. */
+  silentRefunds = false;
   private readonly late = new Map<string, string>();
   private readonly server: Server;
 
@@ -62,9 +66,11 @@ export class PspServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const key = request.url!.split('/')[2] ?? String(request.headers['idempotency-key']);
-    const what = request.method === 'PUT' ? 'cancel' : 'charge';
+    const refunds = request.url!.endsWith('/refund');
+    const what = refunds ? 'refund' : request.method === 'PUT' ? 'cancel' : 'charge';
     this.requests.push({ key, what, traceparent: request.headers['traceparent'] });
     if (this.down) return void response.writeHead(503).end();
+    if (what === 'refund') return this.refund(key, response);
     return what === 'cancel' ? this.cancel(key, response) : this.charge(key, body, response);
   }
 
@@ -93,6 +99,14 @@ export class PspServer {
 
   private cancel(key: string, response: ServerResponse): void {
     this.say(this.settle(key, 'cancelled'), ['cancelled'], key, response);
+  }
+
+  private refund(key: string, response: ServerResponse): void {
+    const refundable = this.ledger.get(key) === 'captured';
+    if (refundable) this.refunds.add(key);
+    if (this.silentRefunds) return void response.destroy();
+    response.writeHead(refundable ? 200 : 409, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ key, ...(refundable && { refundedAt: new Date().toISOString() }) }));
   }
 
   /** The first word about a key is the last. */

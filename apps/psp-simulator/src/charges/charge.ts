@@ -17,12 +17,17 @@ export interface Charge extends Partial<ChargeBody> {
   readonly chargeId: string;
   readonly status: ChargeStatus;
   readonly createdAt: string;
+  /** The whole amount was given back; the charge stays captured. */
+  readonly refundedAt?: string;
 }
 
 export interface Ledger {
   readonly captured: number;
   readonly declined: number;
   readonly capturedCents: number;
+  /** Of the captured ones. */
+  readonly refunded: number;
+  readonly refundedCents: number;
 }
 
 export function sameCharge(charge: Charge, { orderId, amountCents, currency }: ChargeBody): boolean {

@@ -52,6 +52,24 @@ export class ChargesController {
     return charge;
   }
 
+  /** 200 the money is given back, now or before; 409 nothing was captured; 404 for a key never seen. */
+  @Put(':key/refund')
+  async refund(
+    @Param('key', { schema: idempotencyKey }) key: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Charge | undefined> {
+    const { delayMs, timeoutAfterChargeRate, errorRate } = await this.behaviours.read();
+    await wait(delayMs);
+    const refund = `refund ${key}`;
+    if (chosen(key, 'error', errorRate) && (await this.behaviours.firstFailure(refund))) throw troubled();
+    const refunded = await this.charges.refund(key);
+    if (!refunded)
+      throw problem({ status: 404, title: 'No such charge', detail: `There is no charge ${key}.` });
+    if (refunded.first && chosen(key, 'silence', timeoutAfterChargeRate)) return fallSilent(reply);
+    void reply.code(refunded.charge.refundedAt ? 200 : 409);
+    return refunded.charge;
+  }
+
   @Get()
   async list(@Query({ schema: ofOrder }) { orderId }: z.output<typeof ofOrder>) {
     return { charges: await this.charges.ofOrder(orderId) };

@@ -20,6 +20,16 @@ export class ChargesStore {
     return { charge: rowToCharge(row), first: created !== undefined };
   }
 
+  /** Gives a captured charge's money back, once; `first` says whether this ask did. Nothing for a key never seen. */
+  async refund(key: string): Promise<{ charge: Charge; first: boolean } | undefined> {
+    const { count } = await this.prisma.charge.updateMany({
+      where: { key, status: 'captured', refundedAt: null },
+      data: { refundedAt: new Date() },
+    });
+    const row = await this.prisma.charge.findUnique({ where: { key } });
+    return row ? { charge: rowToCharge(row), first: count === 1 } : undefined;
+  }
+
   async ofOrder(orderId: string): Promise<Charge[]> {
     const rows = await this.prisma.charge.findMany({ where: { orderId }, orderBy: { createdAt: 'asc' } });
     return rows.map(rowToCharge);
@@ -28,19 +38,35 @@ export class ChargesStore {
   async ledger(): Promise<Ledger> {
     const groups = await this.prisma.charge.groupBy({
       by: ['status'],
-      _count: true,
+      // Fields count their values, so `refundedAt` counts refunds.
+      _count: { _all: true, refundedAt: true },
+      _sum: { amountCents: true },
+    });
+    const { _sum: refunds } = await this.prisma.charge.aggregate({
+      where: { refundedAt: { not: null } },
       _sum: { amountCents: true },
     });
     const of = (status: ChargeStatus) => groups.find((group) => group.status === status);
     return {
-      captured: of('captured')?._count ?? 0,
-      declined: of('declined')?._count ?? 0,
+      captured: of('captured')?._count._all ?? 0,
+      declined: of('declined')?._count._all ?? 0,
       capturedCents: Number(of('captured')?._sum.amountCents ?? 0),
+      refunded: of('captured')?._count.refundedAt ?? 0,
+      refundedCents: Number(refunds.amountCents ?? 0),
     };
   }
 }
 
-function rowToCharge({ key, id, status, orderId, amountCents, currency, createdAt }: ChargeRow): Charge {
+function rowToCharge({
+  key,
+  id,
+  status,
+  orderId,
+  amountCents,
+  currency,
+  createdAt,
+  refundedAt,
+}: ChargeRow): Charge {
   return {
     key,
     chargeId: id,
@@ -49,5 +75,6 @@ function rowToCharge({ key, id, status, orderId, amountCents, currency, createdA
     ...(amountCents !== null && { amountCents: Number(amountCents) }),
     ...(currency !== null && { currency }),
     createdAt: createdAt.toISOString(),
+    ...(refundedAt !== null && { refundedAt: refundedAt.toISOString() }),
   };
 }

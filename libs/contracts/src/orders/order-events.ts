@@ -41,5 +41,12 @@ export const OrderExpired = defineContract({
   payload: z.object({ ...order, reason: z.string(), settledAt: instant }),
 });
 
+/** A confirmed order was cancelled: its money (if any) is given back, its stock is on the shelf again. */
+export const OrderRefunded = defineContract({
+  type: 'order.refunded',
+  version: 1,
+  payload: z.object({ ...order, totalCents: amountInMinorUnits, currency, refundedAt: instant }),
+});
+
 /** Command to the order service itself, after the wait queue's 15 minutes: ask whether the order is still unpaid. */
 export const ExpireOrder = defineContract({ type: 'order.expire', version: 1, payload: z.object(order) });

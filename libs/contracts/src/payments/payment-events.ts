@@ -18,6 +18,13 @@ export const CancelPayment = defineContract({
   payload: z.object({ orderId, customerId, because: z.string() }),
 });
 
+/** Command: give back what this order was charged. */
+export const RefundPayment = defineContract({
+  type: 'payment.refund',
+  version: 1,
+  payload: z.object({ orderId, customerId, because: z.string() }),
+});
+
 export const PaymentCaptured = defineContract({
   type: 'payment.captured',
   version: 1,
@@ -42,4 +49,11 @@ export const PaymentCancelled = defineContract({
   type: 'payment.cancelled',
   version: 1,
   payload: z.object({ ...payment, because: z.string() }),
+});
+
+/** What was captured is given back, all of it. */
+export const PaymentRefunded = defineContract({
+  type: 'payment.refunded',
+  version: 1,
+  payload: z.object({ ...payment, amountCents: amountInMinorUnits, currency, because: z.string() }),
 });

@@ -6,8 +6,10 @@ import {
   PaymentCancelled,
   PaymentCaptured,
   PaymentDeclined,
+  PaymentRefunded,
   PaymentRequested,
   PaymentUnknown,
+  RefundPayment,
 } from '../payments/payment-events.js';
 import { addresses } from './addresses.js';
 
@@ -38,7 +40,13 @@ export const subscriptions = {
     name: 'order-processing-group',
     broker: 'kafka',
     addresses: [addresses.payments],
-    types: [PaymentCaptured.type, PaymentDeclined.type, PaymentCancelled.type, PaymentUnknown.type],
+    types: [
+      PaymentCaptured.type,
+      PaymentDeclined.type,
+      PaymentCancelled.type,
+      PaymentUnknown.type,
+      PaymentRefunded.type,
+    ],
     order: 'key',
     lane: 'batch',
   }),
@@ -46,7 +54,7 @@ export const subscriptions = {
     name: addresses.paymentQueue,
     broker: 'rabbitmq',
     addresses: [addresses.paymentQueue],
-    types: [PaymentRequested.type, CancelPayment.type],
+    types: [PaymentRequested.type, CancelPayment.type, RefundPayment.type],
     order: 'none',
     lane: 'keyed',
     prefetch: 5,
