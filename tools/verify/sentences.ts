@@ -10,7 +10,8 @@ export function sentences(verdict: Verdict): string {
 const figureLines = (verdict: Verdict) => [
   `${verdict.orders} orders: ${verdict.confirmed} confirmed, ${verdict.rejected} rejected, ` +
     `${verdict.expired} expired, ${verdict.pending} pending`,
-  `${verdict.captures} captures, ${verdict.capturedTwice} beyond one per order; stock drift ${verdict.stockDrift}`,
+  `${verdict.captures} captures, ${verdict.capturedTwice} beyond one per order, ${verdict.refunds} refunded; ` +
+    `stock drift ${verdict.stockDrift}`,
   `${verdict.auditEvents} audit entries, ${verdict.auditTwice} twice, ${verdict.auditMissing} missing, ` +
     `${verdict.auditOutOfOrder} out of order`,
   `${verdict.mails} mails, ${verdict.doubledMails} beyond one per order`,

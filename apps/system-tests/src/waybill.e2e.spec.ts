@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { e2eSite } from '../../../tools/servers/site.ts';
 import { badInput } from './behaviours/bad-input.js';
+import { cancellations } from './behaviours/cancellations.js';
 import { duplicatePublishes } from './behaviours/duplicate-publishes.js';
 import { everyKill } from './behaviours/every-kill.js';
 import { expiry } from './behaviours/expiry.js';
@@ -35,6 +36,7 @@ describe('undecodable messages', () => poisonBytes(outside));
 describe('operations', () => operations(outside));
 describe('subscriptions', () => pauseAndRewind(outside));
 describe('expiry', () => expiry(outside));
+describe('cancellations', () => cancellations(outside));
 describe('provider trouble', () => pspTrouble(outside));
 describe('deployment', () => fullStop(outside));
 describe('crashes', () => everyKill(outside));
@@ -43,7 +45,10 @@ describe('in the end', () => {
   test('everything that was ever ordered is right', async () => {
     expect(await judged(system)).toMatchObject(sound);
     const paid = "status = 'CONFIRMED' AND total_cents > 0";
-    expect(await outside.psp.captured()).toBe(await outside.databases.count('ORDERS', 'orders', paid));
+    const { captured, refunded } = await outside.psp.ledger();
+    expect(captured).toBe(await outside.databases.count('ORDERS', 'orders', paid));
+    const kept = `${paid} AND refunded_at IS NULL`;
+    expect(captured - refunded).toBe(await outside.databases.count('ORDERS', 'orders', kept));
   }, 90_000);
 
   test('every service and server stops, and no process stays behind', async () => {

@@ -14,8 +14,11 @@ import { AdmitOrder } from '../backpressure/admit-order.js';
 import { BackpressureModule } from '../backpressure/backpressure.module.js';
 import type { OrderQueue } from '../backpressure/order-queue.js';
 import type { Limits } from '../backpressure/pressure.js';
+import { CancelOrder } from '../cancellations/cancel-order.js';
+import { CancellationsController } from '../cancellations/cancellations.controller.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { IdempotencyKeysStore } from '../idempotency/idempotency-keys.store.js';
+import { CarryOut } from '../orders/carry-out.js';
 import { FindOrders } from '../orders/find-orders.js';
 import { OrdersController } from '../orders/orders.controller.js';
 import { OrdersStore } from '../orders/orders.store.js';
@@ -23,6 +26,7 @@ import { PlaceOrder } from '../orders/place-order.js';
 import { outboxRoutes } from '../outbox-routes.js';
 import { ProductsController } from '../stock/products.controller.js';
 import { ProductsStore } from '../stock/products.store.js';
+import { StockStore } from '../stock/stock.store.js';
 
 const migrations = new URL('../../prisma/migrations', import.meta.url);
 const sku = 'CD-1177';
@@ -60,10 +64,11 @@ export class OrderApi {
           DatabaseModule.for({ client: PrismaClient, migrations, url }),
           BackpressureModule.for({ ...backpressure, lookEveryMs: 20 }),
         ],
-        controllers: [OrdersController, ProductsController],
+        controllers: [OrdersController, CancellationsController, ProductsController],
         providers: [
           { provide: Outbox, useValue: new Outbox({ source: '/waybill/order', routes: outboxRoutes }) },
           ...[AdmitOrder, PlaceOrder, FindOrders, OrdersStore, ProductsStore, IdempotencyKeysStore],
+          ...[CancelOrder, CarryOut, StockStore],
         ],
       },
       { name: 'order', port: 0, logger: new ServiceLogger('order', 'silent') },
@@ -80,6 +85,11 @@ export class OrderApi {
   place(key: string = uuidV7(), customerId = 'c-1'): Promise<Answer> {
     const body = { customerId, lines: [{ sku, quantity: 1 }] };
     return this.send('POST', '/orders', body, { 'idempotency-key': key });
+  }
+
+  cancel(orderId: string, key?: string): Promise<Answer> {
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    return this.send('POST', `/orders/${orderId}/cancellations`, undefined, headers);
   }
 
   get(path: string): Promise<Answer> {

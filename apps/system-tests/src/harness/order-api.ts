@@ -22,6 +22,7 @@ export interface Order {
   readonly reason?: string;
   readonly totalCents: number;
   readonly currency: string;
+  readonly cancellation?: { readonly state: 'requested' | 'cancelled' | 'refunded'; readonly at: string };
 }
 
 /** Nobody has used it before, so that tests share the system and nothing else. */
@@ -55,6 +56,10 @@ export class OrderApi {
     return answer.body['orderId'] as string;
   }
 
+  cancel(orderId: string, key: string = randomUUID()): Promise<Answer> {
+    return this.send('POST', `/orders/${orderId}/cancellations`, undefined, { 'idempotency-key': key });
+  }
+
   async find(orderId: string): Promise<Order> {
     const { body } = await this.send('GET', `/orders/${orderId}`);
     return body as unknown as Order;
@@ -66,6 +71,17 @@ export class OrderApi {
     await eventually(async () => {
       order = await this.find(orderId);
       if (order.status === 'PENDING') throw new Error(`order ${orderId} is still PENDING`);
+    }, withinMs);
+    return order!;
+  }
+
+  /** The order, once its cancellation has ended. */
+  async calledOff(orderId: string, withinMs = 45_000): Promise<Order> {
+    let order: Order | undefined;
+    await eventually(async () => {
+      order = await this.find(orderId);
+      if (!['cancelled', 'refunded'].includes(order.cancellation?.state ?? ''))
+        throw new Error(`order ${orderId} is ${order.status}, its cancellation not at an end`);
     }, withinMs);
     return order!;
   }

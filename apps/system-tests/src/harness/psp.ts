@@ -8,6 +8,7 @@ export interface Behaviour {
 export interface Charge {
   readonly orderId: string;
   readonly status: 'captured' | 'declined' | 'cancelled';
+  readonly refundedAt?: string;
 }
 
 const sane: Behaviour = { delayMs: 0, declineRate: 0, timeoutAfterChargeRate: 0, errorRate: 0 };
@@ -39,8 +40,18 @@ export class Psp {
     return charges.filter(({ status }) => status === 'captured').length;
   }
 
+  /** How many of the order's captures were given back. */
+  async refunds(orderId: string): Promise<number> {
+    const { charges } = (await this.get(`/charges?orderId=${orderId}`)) as { charges: Charge[] };
+    return charges.filter(({ refundedAt }) => refundedAt).length;
+  }
+
   async captured(): Promise<number> {
-    return ((await this.get('/ledger')) as { captured: number }).captured;
+    return (await this.ledger()).captured;
+  }
+
+  ledger(): Promise<{ readonly captured: number; readonly refunded: number }> {
+    return this.get('/ledger') as Promise<{ captured: number; refunded: number }>;
   }
 
   private async get(path: string): Promise<unknown> {
