@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidV7 } from '@waybill/service-kit';
+import { SweepUnpaidOrders } from '../expiry/sweep-unpaid-orders.js';
 import { OnOrderCreated } from '../orders/on-order-created.handler.js';
 import {
   paymentCancelled,
@@ -208,6 +209,21 @@ describe('a cancellation', () => {
     const refused = { code: 'order-ended', message: expect.stringContaining('insufficient-funds') };
     await expect(order.cancel()).rejects.toMatchObject(refused);
     expect(await order.shown()).not.toHaveProperty('cancellation');
+  });
+
+  test('whose refund does not come is asked for again by the sweep, until it has come', async () => {
+    const order = await placed();
+    await order.create();
+    await order.captured();
+    const sweep = new SweepUnpaidOrders(world.database, world.outbox, { ageMs: -1_000, intervalMs: 1 });
+    await sweep.sweep();
+    expect(await order.asked('payment.refund')).toBe(0);
+    await order.cancel();
+    await sweep.sweep();
+    expect(await order.asked('payment.refund')).toBe(2);
+    await order.refunded();
+    await sweep.sweep();
+    expect(await order.asked('payment.refund')).toBe(2);
   });
 
   test('of an order that nobody knows is refused', async () => {

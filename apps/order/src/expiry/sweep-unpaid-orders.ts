@@ -3,7 +3,7 @@ import type { SqlTransaction } from '@waybill/messaging';
 import { Outbox } from '@waybill/outbox';
 import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
 import { orderColumns, rowToOrder, type OrderRow } from '../orders/order-row.js';
-import { timeIsUp } from '../orders/order.js';
+import { refundCommand, timeIsUp } from '../orders/order.js';
 
 export const SWEEP_OPTIONS = Symbol('sweep options');
 
@@ -20,9 +20,15 @@ const oldPendingSql = `
   SELECT ${orderColumns} FROM orders WHERE status = 'PENDING' AND created_at < now() - $1::double precision * interval '1 ms'
   ORDER BY order_id LIMIT $2::int FOR UPDATE SKIP LOCKED`;
 
+const oldUnrefundedSql = `
+  SELECT ${orderColumns} FROM orders
+  WHERE status = 'CONFIRMED' AND cancel_requested_at IS NOT NULL AND refunded_at IS NULL
+    AND cancel_requested_at < now() - $1::double precision * interval '1 ms'
+  ORDER BY order_id LIMIT $2::int FOR UPDATE SKIP LOCKED`;
+
 /**
  * The net under the wait queue: orders that are pending for far longer than their 15 minutes are asked about again,
- * however their `order.expire` was lost. Asking twice is harmless.
+ * however their `order.expire` was lost; and so is a refund that does not come. Asking twice is harmless.
  */
 @Injectable()
 export class SweepUnpaidOrders {
@@ -44,7 +50,9 @@ export class SweepUnpaidOrders {
   private async askAbout(transaction: SqlTransaction): Promise<number> {
     const rows = await transaction.query<OrderRow>(oldPendingSql, [this.options.ageMs, sweepLimit]);
     const questions = rows.flatMap((row) => timeIsUp(rowToOrder(row)).announcements);
-    await this.outbox.add(questions, transaction);
-    return rows.length;
+    const unrefunded = await transaction.query<OrderRow>(oldUnrefundedSql, [this.options.ageMs, sweepLimit]);
+    const refunds = unrefunded.map((row) => refundCommand(rowToOrder(row)));
+    await this.outbox.add([...questions, ...refunds], transaction);
+    return rows.length + unrefunded.length;
   }
 }
