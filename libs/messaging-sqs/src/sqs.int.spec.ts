@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { failureHeaders, type Message, type RawDelivery, type Subscription } from '@waybill/messaging';
-import { eventually, SqsFault, StrictSqs } from '@waybill/test-kit';
+import { failureHeaders, type Message, type Subscription } from '@waybill/messaging';
+import { eventually, messageOf, numbered, Recorder, SqsFault, StrictSqs, textOf } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestQueues, subscriptionOf } from './testing/test-queues.js';
 
 const failure = {
@@ -44,7 +42,6 @@ describe.each(Object.entries(servers))('SQS FIFO, as %s answers', (_name, start)
     await consumer.start();
     return consumer;
   };
-  const textOf = ({ message }: RawDelivery) => Buffer.from(message.body).toString();
 
   test('envelope, headers, key and bytes come as they went', async () => {
     const subscription = await queues.subscription();
@@ -233,7 +230,7 @@ describe.each(Object.entries(servers))('SQS FIFO, as %s answers', (_name, start)
     const inlet = subscription.name.replace('.fifo', '-inlet.fifo');
     await publish(
       inlet,
-      numbered(inlet, 2).map(({ message }, n) => ({ ...message, key: `k${n}` })),
+      numbered(inlet, 2, (n) => `k${n}`).map(({ message }) => message),
     );
     await consume(subscription);
     const [first] = await recorder.atLeast(1);
@@ -263,7 +260,7 @@ describe('several messages of one group in one answer', () => {
     recorder = new Recorder();
     subscription = await queues.subscription();
     const publisher = queues.adapter().publisher('test');
-    await publisher.publish(numbered(subscription.name, 5));
+    await publisher.publish(numbered(subscription.name, 5, () => 'customer-1'));
   });
   afterEach(async () => {
     await queues.close();

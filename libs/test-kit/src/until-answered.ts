@@ -1,5 +1,5 @@
-/** Asks again until there is an answer; for what a broker does in its own time. */
-export async function eventually<T>(
+/** Asks again until there is an answer, and resolves with it; for what a broker does in its own time. */
+export async function untilAnswered<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   withinMs = 30_000,
 ): Promise<T> {

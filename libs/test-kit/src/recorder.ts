@@ -8,8 +8,11 @@ export class Recorder {
   readonly batches: (readonly RawDelivery[])[] = [];
   mostUnsettled = 0;
   private unsettled = 0;
+  private readonly onDelivery: (delivery: RawDelivery) => unknown;
 
-  constructor(private readonly onDelivery: (delivery: RawDelivery) => unknown = () => undefined) {}
+  constructor(onDelivery: (delivery: RawDelivery) => unknown = () => undefined) {
+    this.onDelivery = onDelivery;
+  }
 
   readonly take = (deliveries: readonly RawDelivery[]): void => {
     this.batches.push(deliveries);
@@ -37,9 +40,11 @@ export class Recorder {
     return this.deliveries.map(textOf);
   }
 
-  /** As soon as there are `count` deliveries. */
-  async atLeast(count: number): Promise<readonly RawDelivery[]> {
-    await eventually(() => this.deliveries.length >= count || undefined);
+  /** All deliveries so far, as soon as there are `count`. */
+  async atLeast(count: number, withinMs = 30_000): Promise<readonly RawDelivery[]> {
+    await eventually(() => {
+      if (this.deliveries.length < count) throw new Error(`${this.deliveries.length} of ${count} deliveries`);
+    }, withinMs);
     return this.deliveries;
   }
 }

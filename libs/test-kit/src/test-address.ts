@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-const environment = new URL('../../../../.waybill/test/env', import.meta.url);
+const environment = new URL('../../../.waybill/test/env', import.meta.url);
 
-/** `RABBITMQ_URL`, or the address that the test servers' launcher wrote down. */
-export function rabbitmqUrl(): string {
-  return process.env['RABBITMQ_URL'] ?? written('RABBITMQ_URL');
+/** A server's address by its usual name (`RABBITMQ_URL`): from the environment, or as the test servers' launcher wrote it down. */
+export function testAddress(name: string): string {
+  return process.env[name] ?? written(name);
 }
 
 function written(name: string): string {
