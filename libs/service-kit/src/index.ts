@@ -12,6 +12,7 @@ export { watchDeliveries } from './health/watch-deliveries.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
 export { Drains, type Drain } from './lifecycle/drains.js';
+export { Repeats } from './lifecycle/repeats.js';
 export { startService } from './lifecycle/start-service.js';
 export { ServiceLogger } from './logging/service-logger.js';
 export { HeaderValue, idempotencyKey } from './problems/header-value.js';
