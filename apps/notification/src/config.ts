@@ -1,5 +1,5 @@
 import { claims } from '@waybill/contracts';
-import { setting } from '@waybill/service-kit';
+import { awsSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the notification service reads from its environment. */
@@ -8,9 +8,7 @@ export const notificationSettings = z.object({
   DATABASE_URL: setting.postgresUrl(),
   KAFKA_BROKERS: setting.addresses(),
   REDIS_URL: setting.redisUrl(),
-  /** Another server than AWS's own; credentials come from AWS's usual places. */
-  AWS_ENDPOINT_URL: setting.httpUrl().optional(),
-  AWS_REGION: setting.text().default('ap-northeast-1'),
+  ...awsSettings,
   CLAIMS_BUCKET: setting.text().default(claims.bucket),
   SMTP_URL: setting.smtpUrl(),
   MAIL_FROM: setting.text().default('Waybill <orders@example.com>'),

@@ -3,12 +3,20 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { ClaimStore } from '@waybill/claim-check';
 import { claims, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { RedisInbox } from '@waybill/idempotency/redis';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  awsOf,
+  DATABASE,
+  DatabaseModule,
+  Health,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import type { NotificationSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -102,12 +110,4 @@ function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
       events,
     }),
   };
-}
-
-function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: NotificationSettings) {
-  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

@@ -3,13 +3,21 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { claimChecking, ClaimStore } from '@waybill/claim-check';
 import { addresses, claims, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  awsOf,
+  DATABASE,
+  DatabaseModule,
+  Health,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import { AdmitOrder } from './backpressure/admit-order.js';
 import { limitsOf } from './backpressure/backpressure.config.js';
@@ -135,12 +143,4 @@ function brokersOf(settings: OrderSettings, events: MessagingEvents) {
     rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
     sqs: sqsBroker({ ...awsOf(settings), events }),
   };
-}
-
-function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: OrderSettings) {
-  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

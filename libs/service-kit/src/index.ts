@@ -8,6 +8,7 @@ export {
   type RawSql,
 } from './database/prisma-database.js';
 export { Health, type CheckResult, type HealthCheck } from './health/health.js';
+export { reportBrokers } from './health/report-brokers.js';
 export { watchDeliveries } from './health/watch-deliveries.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
@@ -18,5 +19,6 @@ export { ServiceLogger } from './logging/service-logger.js';
 export { HeaderValue, idempotencyKey } from './problems/header-value.js';
 export { Problem, problem, type FieldError, type ProblemFields } from './problems/problem.js';
 export { PostgresError, SettingsError } from './service-kit.errors.js';
+export { awsOf, awsSettings } from './settings/aws-settings.js';
 export { readSettings, settingsOrExit } from './settings/read-settings.js';
 export { setting } from './settings/setting-fields.js';
