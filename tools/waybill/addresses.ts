@@ -12,8 +12,13 @@ export interface Addresses {
   readonly services: readonly string[];
 }
 
-const databaseVariables = ['ORDERS_DATABASE_URL', 'PAYMENTS_DATABASE_URL', 'AUDIT_DATABASE_URL'];
-const serviceVariables = ['ORDER_URL', 'PAYMENT_URL', 'AUDIT_URL'];
+const databaseVariables = [
+  'ORDERS_DATABASE_URL',
+  'PAYMENTS_DATABASE_URL',
+  'AUDIT_DATABASE_URL',
+  'NOTIFICATION_DATABASE_URL',
+];
+const serviceVariables = ['ORDER_URL', 'PAYMENT_URL', 'AUDIT_URL', 'NOTIFICATION_URL'];
 
 /** From the environment, else from the file that a running system has written. */
 export async function readAddresses(envFile: string): Promise<Addresses> {

@@ -1,21 +1,22 @@
 import type { Addresses } from '../addresses.ts';
 
+interface Standing {
+  readonly state: string;
+  readonly breaker: { readonly state: string };
+}
+
 interface ReadyAnswer {
-  readonly reports?: {
-    readonly subscriptions?: Readonly<Record<string, { readonly breaker: { readonly state: string } }>>;
-  };
+  readonly reports?: { readonly subscriptions?: Readonly<Record<string, Standing>> };
 }
 
 const patienceMs = 3_000;
 
 /** By subscription, as the services say in `/health/ready`; one that does not answer says nothing. */
-export async function readBreakers({ services }: Addresses): Promise<Readonly<Record<string, string>>> {
+export async function readStandings({
+  services,
+}: Pick<Addresses, 'services'>): Promise<Readonly<Record<string, Standing>>> {
   const answers = await Promise.all(services.map(askService));
-  return Object.fromEntries(
-    answers.flatMap(({ reports }) =>
-      Object.entries(reports?.subscriptions ?? {}).map(([name, { breaker }]) => [name, breaker.state]),
-    ),
-  );
+  return Object.fromEntries(answers.flatMap(({ reports }) => Object.entries(reports?.subscriptions ?? {})));
 }
 
 async function askService(url: string): Promise<ReadyAnswer> {
