@@ -32,6 +32,7 @@ describe('contracts', () => {
   test('mark as personal where somebody can be reached, and what is written to them', () => {
     const personal = contracts.map((contract) => [contract.type, personalFieldsOf(contract)] as const);
     expect(Object.fromEntries(personal.filter(([, fields]) => fields.length > 0))).toEqual({
+      'order.created': ['customerEmail'],
       'notification.requested': ['customerEmail', 'invoice'],
     });
   });

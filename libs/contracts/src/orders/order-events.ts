@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { defineContract } from '../define-contract.js';
-import { amountInMinorUnits, currency, customerId, instant, orderId, quantity, sku } from '../fields.js';
+import { defineContract, earlier } from '../define-contract.js';
+import {
+  amountInMinorUnits,
+  currency,
+  customerEmail,
+  customerId,
+  instant,
+  orderId,
+  quantity,
+  sku,
+} from '../fields.js';
 
 const order = { orderId, customerId };
 const example = { orderId: '01a20e29-2240-7000-8ed0-d8d3114de73d', customerId: '42' };
@@ -8,27 +17,49 @@ const settledAt = '2026-01-02T03:04:09.000Z';
 
 export const orderLine = z.object({ sku, quantity, unitPriceCents: amountInMinorUnits });
 
+const orderCreatedV1 = z.object({
+  ...order,
+  lines: z.array(orderLine).min(1),
+  totalCents: amountInMinorUnits,
+  currency,
+  express: z.boolean(),
+  createdAt: instant,
+});
+
+const orderCreatedV2 = z.object({
+  ...order,
+  /** Where the customer is to be written to; null when they did not say. */
+  customerEmail: customerEmail.nullable(),
+  lines: z.array(orderLine).min(1),
+  totalCents: amountInMinorUnits,
+  currency,
+  /** A name, because a shop that delivers in two ways will deliver in three. */
+  delivery: z.enum(['standard', 'express']),
+  createdAt: instant,
+});
+
 /** An order was accepted; nothing is reserved or paid yet. */
 export const OrderCreated = defineContract({
   type: 'order.created',
-  version: 1,
+  version: 2,
   description: 'An order was accepted; nothing is reserved or paid yet.',
+  payload: orderCreatedV2,
+  earlier: [
+    earlier(orderCreatedV1, orderCreatedV2, ({ express, ...same }) => ({
+      ...same,
+      customerEmail: null,
+      delivery: express ? ('express' as const) : ('standard' as const),
+    })),
+  ],
   example: {
     ...example,
+    customerEmail: 'customer-42@example.com',
     lines: [{ sku: 'CD-1177', quantity: 2, unitPriceCents: 1_177 }],
     totalCents: 2_354,
     currency: 'USD',
-    express: false,
+    delivery: 'standard',
     createdAt: '2026-01-02T03:04:05.678Z',
   },
-  payload: z.object({
-    ...order,
-    lines: z.array(orderLine).min(1),
-    totalCents: amountInMinorUnits,
-    currency,
-    express: z.boolean(),
-    createdAt: instant,
-  }),
 });
 
 /** Paid (or free) and final: the reserved stock has left the shelf. */
