@@ -21,6 +21,8 @@ import { PrismaClient } from './generated/prisma/client.js';
 import { IdempotencyKeysStore } from './idempotency/idempotency-keys.store.js';
 import { Housekeeping } from './housekeeping.js';
 import { CarryOut } from './orders/carry-out.js';
+import { ErasePersonalData } from './people/erase-personal-data.js';
+import { PersonalDataController } from './people/personal-data.controller.js';
 import { FindOrders } from './orders/find-orders.js';
 import { OnOrderCreated } from './orders/on-order-created.handler.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -100,7 +102,7 @@ export class OrderModule {
           lookEveryMs: 1_000,
         }),
       ],
-      controllers: [OrdersController, ProductsController],
+      controllers: [OrdersController, PersonalDataController, ProductsController],
       providers: [
         { provide: Outbox, useValue: outbox },
         {
@@ -116,6 +118,7 @@ export class OrderModule {
         ProductsStore,
         IdempotencyKeysStore,
         SweepUnpaidOrders,
+        ErasePersonalData,
         Housekeeping,
         OnOrderCreated,
         OnExpireOrder,

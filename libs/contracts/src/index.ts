@@ -42,7 +42,7 @@ export {
   PaymentUnknown,
 } from './payments/payment-events.js';
 export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
-export { personal, personalFieldsOf, redacted } from './schemas/personal.js';
+export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';

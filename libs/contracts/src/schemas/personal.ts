@@ -23,6 +23,23 @@ export function redacted(contract: DefinedContract, value: unknown, replacement 
   );
 }
 
+/** What personal fields hold, by their path; all values of one that stands in an array. */
+export function personalValues(contract: DefinedContract, value: unknown): Readonly<Record<string, unknown>> {
+  const found = personalFieldsOf(contract).map((path) => [path, valuesAt(value, path.split('.'))] as const);
+  const present = found.filter(([, values]) => values.length > 0);
+  return Object.fromEntries(
+    present.map(([path, values]) => [path, path.includes('[]') ? values : values[0]]),
+  );
+}
+
+function valuesAt(value: unknown, [step, ...rest]: readonly string[]): unknown[] {
+  if (value === null || value === undefined) return [];
+  if (step === undefined) return [value];
+  const field = (value as Record<string, unknown>)[step.replace(/(\[\])+$/, '')];
+  const each = Array.isArray(field) ? (field.flat(Infinity) as unknown[]) : [field];
+  return each.flatMap((one) => valuesAt(one, rest));
+}
+
 const fieldsOfVersions = ({ payload, earlier }: DefinedContract): string[] => {
   const schemas = [...earlier.map((version) => version.payload), payload].map(jsonSchemaOf);
   return [...new Set(schemas.flatMap((schema) => personalIn(schema, '')))];
