@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
 import { z } from 'zod';
 import { OrderCreated } from './orders/order-events.js';
 import { defineContract, earlier } from './define-contract.js';
@@ -59,6 +60,28 @@ describe('a message', () => {
     );
   });
 });
+
+test.each(['ann@example.com', '{"customerEmail":"ann@example.com'])(
+  'what is wrong with a body is said without quoting it: failures are logged (%s)',
+  (body) => {
+    const attributes = { dataschema: OrderCreated.dataschema };
+    const whole = {
+      customerEmail: 'ann@example.com',
+      delivery: 'ann@example.com',
+      customerId: 'ann@example.com ',
+    };
+    for (const bytes of [body, JSON.stringify(whole)]) {
+      let thrown: unknown;
+      try {
+        OrderCreated.decode({ key: '', headers: {}, attributes, body: Buffer.from(bytes) });
+      } catch (error) {
+        thrown = error;
+      }
+      expect(inspect(thrown, { depth: 9 })).toContain('UndecodableError');
+      expect(inspect(thrown, { depth: 9 })).not.toContain('ann@');
+    }
+  },
+);
 
 test('a contract whose history has a gap is refused', () => {
   const gap = { type: 'gap', version: 3, description: '', payload: v3, example: Named.example };

@@ -82,10 +82,11 @@ function read(name: string, schema: z.ZodType, body: Uint8Array): unknown {
   throw new UndecodableError(`${name}: ${rules.join('; ')}`, { cause: result.error });
 }
 
+/** Without its cause: what V8 says about JSON quotes the text, and failures are logged. */
 function parseJson(name: string, body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new UndecodableError(`${name}: body is not JSON in UTF-8`, { cause });
+  } catch {
+    throw new UndecodableError(`${name}: body is not JSON in UTF-8`);
   }
 }
