@@ -17,6 +17,8 @@ export interface OrderRow {
   totalCents: number;
   /** The customer said where to write to. */
   hasEmail: boolean;
+  /** Its customer's address was erased: whether a mail was due can no longer be told. */
+  erased: boolean;
 }
 
 /** Money that the payment provider took. */

@@ -6,6 +6,7 @@ export const readOrders = (ordersDatabaseUrl: string): Promise<OrderRow[]> =>
     'orders',
     ordersDatabaseUrl,
     `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents",
-       customer_email IS NOT NULL AS "hasEmail"
+       customer_email IS NOT NULL AS "hasEmail",
+       customer_id IN (SELECT customer_id FROM erasures) AS "erased"
      FROM orders`,
   );

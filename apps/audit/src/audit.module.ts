@@ -30,6 +30,10 @@ import { AUDIT_HEAD_INTERVAL_MS, Housekeeping } from './housekeeping.js';
 import { FindJourney } from './journeys/find-journey.js';
 import { JourneysController } from './journeys/journeys.controller.js';
 import { OnOrderEvent } from './rails/on-order-event.handler.js';
+import { CustomerKeysStore } from './people/customer-keys.store.js';
+import { ErasePersonalData } from './people/erase-personal-data.js';
+import { PersonalDataController } from './people/personal-data.controller.js';
+import { SealEntries } from './people/seal-entries.js';
 import { RailsStore } from './rails/rails.store.js';
 import { RECONCILIATION_GRACE_MS, ReconcileRails } from './rails/reconcile-rails.js';
 import { ReconciliationController } from './rails/reconciliation.controller.js';
@@ -90,12 +94,15 @@ export class AuditModule {
           },
         }),
       ],
-      controllers: [AuditController, JourneysController, ReconciliationController],
+      controllers: [AuditController, JourneysController, PersonalDataController, ReconciliationController],
       providers: [
         { provide: HeadsTopic, useValue: heads },
         { provide: AUDIT_HEAD_INTERVAL_MS, useValue: settings.AUDIT_HEAD_INTERVAL_MS },
         { provide: RECONCILIATION_GRACE_MS, useValue: settings.RECONCILIATION_GRACE_MS },
         ChainStore,
+        CustomerKeysStore,
+        SealEntries,
+        ErasePersonalData,
         VerifyChain,
         RailsStore,
         ReconcileRails,

@@ -29,6 +29,8 @@ import { PrismaClient } from './generated/prisma/client.js';
 import { IdempotencyKeysStore } from './idempotency/idempotency-keys.store.js';
 import { Housekeeping } from './housekeeping.js';
 import { CarryOut } from './orders/carry-out.js';
+import { ErasePersonalData } from './people/erase-personal-data.js';
+import { PersonalDataController } from './people/personal-data.controller.js';
 import { FindOrders } from './orders/find-orders.js';
 import { OnOrderCreated } from './orders/on-order-created.handler.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -108,7 +110,7 @@ export class OrderModule {
           lookEveryMs: 1_000,
         }),
       ],
-      controllers: [OrdersController, ProductsController],
+      controllers: [OrdersController, PersonalDataController, ProductsController],
       providers: [
         { provide: Outbox, useValue: outbox },
         {
@@ -124,6 +126,7 @@ export class OrderModule {
         ProductsStore,
         IdempotencyKeysStore,
         SweepUnpaidOrders,
+        ErasePersonalData,
         Housekeeping,
         OnOrderCreated,
         OnExpireOrder,

@@ -10,6 +10,7 @@ export interface Answer {
 
 export interface NewOrder {
   readonly customerId?: string;
+  readonly customerEmail?: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   readonly currency?: string;
   readonly express?: boolean;
@@ -68,6 +69,13 @@ export class OrderApi {
       if (order.status === 'PENDING') throw new Error(`order ${orderId} is still PENDING`);
     }, withinMs);
     return order!;
+  }
+
+  async erase(customerId: string, actor: string): Promise<Record<string, unknown>> {
+    const path = `/customers/${customerId}/personal-data`;
+    const { status, body } = await this.send('DELETE', path, undefined, { 'waybill-actor': actor });
+    if (status !== 200) throw new Error(`not erased: ${status} ${JSON.stringify(body)}`);
+    return body;
   }
 
   /** How the service finds a broker: `connected`, `connecting` or `disconnected`. */

@@ -1,0 +1,43 @@
+import {
+  DeliveryDeadLettered,
+  DeliveryParked,
+  DeliveryReceipt,
+  DeliveryRetried,
+} from './deliveries/delivery-notices.js';
+import type { DefinedContract } from './define-contract.js';
+import { NotificationRequested } from './notifications/notification-requested.js';
+import {
+  ExpireOrder,
+  OrderConfirmed,
+  OrderCreated,
+  OrderExpired,
+  OrderRejected,
+} from './orders/order-events.js';
+import {
+  CancelPayment,
+  PaymentCancelled,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentRequested,
+  PaymentUnknown,
+} from './payments/payment-events.js';
+
+/** Every message of the system; schemas, AsyncAPI and the reference page are written from these. */
+export const contracts: readonly DefinedContract[] = [
+  OrderCreated,
+  OrderConfirmed,
+  OrderRejected,
+  OrderExpired,
+  ExpireOrder,
+  PaymentRequested,
+  CancelPayment,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentUnknown,
+  PaymentCancelled,
+  NotificationRequested,
+  DeliveryRetried,
+  DeliveryParked,
+  DeliveryDeadLettered,
+  DeliveryReceipt,
+] as readonly DefinedContract[];
