@@ -24,6 +24,7 @@ export {
   PaymentRequested,
   PaymentUnknown,
 } from './payments/payment-events.js';
+export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';
