@@ -13,10 +13,10 @@ export class WaybillClient extends ClientProxy implements OnApplicationShutdown 
 
   constructor(
     private readonly transport: Asks,
-    contracts: readonly RpcContract<never>[],
+    contracts: readonly RpcContract[],
   ) {
     super();
-    this.contracts = new Map(contracts.map((contract) => [contract.request.type, contract as RpcContract]));
+    this.contracts = new Map(contracts.map((contract) => [contract.request.type, contract]));
   }
 
   /** The answer; rejects with what the transport rejects with, or because request or answer break the contract. */
