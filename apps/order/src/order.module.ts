@@ -86,7 +86,7 @@ export class OrderModule {
           inject: [DATABASE, Health],
           useFactory: (database: PrismaDatabase, health: Health) => {
             reportBrokers(Object.values(brokers), health);
-            health.report('rpc', () => rpc.health());
+            health.report('rpc', () => ({ ...rpc.health(), pending: rpc.pending }));
             health.report('claims', () => claimStore.health());
             return {
               brokers: Object.values(brokers),
