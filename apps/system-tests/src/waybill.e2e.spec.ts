@@ -6,6 +6,7 @@ import { everyKill } from './behaviours/every-kill.js';
 import { expiry } from './behaviours/expiry.js';
 import { express } from './behaviours/express.js';
 import { fullStop } from './behaviours/full-stop.js';
+import { memoryAlarm } from './behaviours/memory-alarm.js';
 import { operations } from './behaviours/operations.js';
 import { orderKinds } from './behaviours/order-kinds.js';
 import { pauseAndRewind } from './behaviours/pause-and-rewind.js';
@@ -38,6 +39,7 @@ describe('subscriptions', () => pauseAndRewind(outside));
 describe('rpc', () => rpc(outside));
 describe('expiry', () => expiry(outside));
 describe('provider trouble', () => pspTrouble(outside));
+describe('memory alarm', () => memoryAlarm(outside));
 describe('deployment', () => fullStop(outside));
 describe('crashes', () => everyKill(outside));
 
