@@ -1,12 +1,19 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { claimChecking, ClaimStore } from '@waybill/claim-check';
-import { addresses, claims, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import {
+  addresses,
+  claims,
+  deadLetterRoute,
+  deliveryNotices,
+  PaymentQuote,
+  subscriptions,
+} from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
-import { MessagingModule } from '@waybill/messaging-nest';
-import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { MessagingModule, WaybillClient } from '@waybill/messaging-nest';
+import { queueDepth, rabbitmqBroker, rabbitmqRpcClient } from '@waybill/messaging-rabbitmq';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import {
@@ -41,6 +48,7 @@ import { OnPaymentCancelled } from './payments/on-payment-cancelled.handler.js';
 import { OnPaymentCaptured } from './payments/on-payment-captured.handler.js';
 import { OnPaymentDeclined } from './payments/on-payment-declined.handler.js';
 import { OnPaymentUnknown } from './payments/on-payment-unknown.handler.js';
+import { QuotesController } from './quotes/quotes.controller.js';
 import { ProductsController } from './stock/products.controller.js';
 import { ProductsStore } from './stock/products.store.js';
 import { StockStore } from './stock/stock.store.js';
@@ -73,6 +81,7 @@ export class OrderModule {
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
+    const rpc = rabbitmqRpcClient({ url: settings.RABBITMQ_URL, clientName: name, events });
     const outbox = new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay });
     return {
       module: OrderModule,
@@ -87,6 +96,7 @@ export class OrderModule {
           inject: [DATABASE, Health],
           useFactory: (database: PrismaDatabase, health: Health) => {
             reportBrokers(Object.values(brokers), health);
+            health.report('rpc', () => ({ ...rpc.health(), pending: rpc.pending }));
             health.report('claims', () => claimStore.health());
             return {
               brokers: Object.values(brokers),
@@ -110,9 +120,10 @@ export class OrderModule {
           lookEveryMs: 1_000,
         }),
       ],
-      controllers: [OrdersController, PersonalDataController, ProductsController],
+      controllers: [OrdersController, PersonalDataController, ProductsController, QuotesController],
       providers: [
         { provide: Outbox, useValue: outbox },
+        { provide: WaybillClient, useValue: new WaybillClient(rpc, [PaymentQuote]) },
         {
           provide: SWEEP_OPTIONS,
           useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },

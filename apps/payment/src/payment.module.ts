@@ -5,7 +5,7 @@ import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
-import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { rabbitmqBroker, rabbitmqRpcServer } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
 import {
   DATABASE,
@@ -27,6 +27,7 @@ import { OnPaymentRequested } from './payments/on-payment-requested.handler.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { PaymentsStore } from './payments/payments.store.js';
 import { PSP_OPTIONS, PspClient } from './psp/psp-client.js';
+import { QuotesController } from './quotes/quotes.controller.js';
 
 const name = 'payment';
 
@@ -65,12 +66,18 @@ export class PaymentModule {
               events,
               announce: announceThrough(outbox, deliveryNotices),
               relay,
+              answers: (service, answer) =>
+                rabbitmqRpcServer(service, answer, {
+                  url: settings.RABBITMQ_URL,
+                  clientName: name,
+                  events,
+                }),
               watch: (status) => watchDeliveries(status, health),
             };
           },
         }),
       ],
-      controllers: [PaymentsController],
+      controllers: [PaymentsController, QuotesController],
       providers: [
         { provide: Outbox, useValue: outbox },
         { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },

@@ -43,6 +43,7 @@ export {
 } from './payments/payment-events.js';
 export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
 export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
+export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';
