@@ -4,6 +4,7 @@ import { decideUnreadable } from './decide.js';
 import { decode, isReadable, type Unreadable } from './decode.js';
 import { persist } from './persist.js';
 import { processAlone } from './process-alone.js';
+import { processAtMostOnce } from './process-at-most-once.js';
 import { processRedelivered } from './process-redelivered.js';
 import { processTogether } from './process-together.js';
 import { report } from './report.js';
@@ -27,12 +28,15 @@ import type { Pipeline, Work } from './work.js';
  *
  * (*) in `libs/idempotency/src/deliveries`. `complete` is there only for stores outside the database (`LeasingStore`).
  *
+ * What a subscription wants at most once goes by `process-at-most-once` instead, which settles first and keeps nothing.
+ *
  * Resolves when every delivery is settled or no longer ours; never rejects because of a message.
  */
 export async function processDeliveries(
   deliveries: readonly RawDelivery[],
   pipeline: Pipeline,
 ): Promise<void> {
+  if (pipeline.subscription.guarantee === 'at-most-once') return processAtMostOnce(deliveries, pipeline);
   if (pipeline.released.aborted) return;
   const current = deliveries.filter((delivery) => delivery.current);
   for (const control of current.filter(isControl)) await carryOut(control, pipeline);
