@@ -17,4 +17,5 @@ export {
   type PartitionRewind,
   type RewindTarget,
 } from './rewind.js';
+export { UnconfirmedPublisher } from './unconfirmed-publisher.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

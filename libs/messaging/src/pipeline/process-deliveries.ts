@@ -1,6 +1,7 @@
 import type { RawDelivery } from '../broker.js';
 import { carryOut } from '../operations/carry-out.js';
 import { decode, isReadable, type Unreadable } from './decode.js';
+import { processAtMostOnce } from './process-at-most-once.js';
 import { processReadable } from './process-readable.js';
 import { setAside } from './set-aside.js';
 import type { Pipeline, Work } from './work.js';
@@ -22,12 +23,15 @@ import type { Pipeline, Work } from './work.js';
  *
  * (*) in `libs/idempotency/src/deliveries`. `complete` is there only for stores outside the database (`LeasingStore`).
  *
+ * What a subscription wants at most once goes by `process-at-most-once` instead, which settles first and keeps nothing.
+ *
  * Resolves when every delivery is settled or no longer ours; never rejects because of a message.
  */
 export async function processDeliveries(
   deliveries: readonly RawDelivery[],
   pipeline: Pipeline,
 ): Promise<void> {
+  if (pipeline.subscription.guarantee === 'at-most-once') return processAtMostOnce(deliveries, pipeline);
   if (pipeline.released.aborted) return;
   const current = deliveries.filter((delivery) => delivery.current);
   for (const control of current.filter(isControl)) await carryOut(control, pipeline);
