@@ -11,10 +11,18 @@ export const PaymentQuote = {
   queue: addresses.paymentQuote,
   /** Of the caller's patience; what lies in the queue for as long is dropped. */
   limitMs: 2_000,
-  request: defineContract({ type: 'payment.quote', version: 1, payload: quoteRequest }),
+  request: defineContract({
+    type: 'payment.quote',
+    version: 1,
+    description: 'Question: what would a payment of this much cost?',
+    example: { customerId: '42', totalCents: 2_354 },
+    payload: quoteRequest,
+  }),
   reply: defineContract({
     type: 'payment.quoted',
     version: 1,
+    description: 'Answer: the fee of such a payment.',
+    example: { customerId: '42', totalCents: 2_354, feeCents: 36 },
     payload: z.object({ customerId, totalCents: amountInMinorUnits, feeCents: amountInMinorUnits }),
   }),
 };
