@@ -7,7 +7,15 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
@@ -104,10 +112,10 @@ export class AuditModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: AuditSettings, events: MessagingEvents) {
+function brokersOf(settings: AuditSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
 }
 

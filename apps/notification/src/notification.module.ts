@@ -8,7 +8,15 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  redisConnection,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import type { NotificationSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -40,7 +48,7 @@ export class NotificationModule {
     const outbox = new Outbox({ source: '/waybill/notification', routes: outboxRoutes, relay });
     const leaseMs = settings.MAIL_LEASE_MS;
     const inbox = new RedisInbox({
-      url: settings.REDIS_URL,
+      ...redisConnection(settings),
       events,
       leaseMs,
       renewEveryMs: Math.floor(leaseMs / 3),
@@ -94,7 +102,7 @@ export class NotificationModule {
 
 function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, events }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
     sqs: sqsBroker({
       ...awsOf(settings),
       visibilitySeconds: settings.SQS_VISIBILITY_SECONDS,

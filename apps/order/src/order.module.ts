@@ -9,7 +9,15 @@ import { MessagingModule } from '@waybill/messaging-nest';
 import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import { AdmitOrder } from './backpressure/admit-order.js';
 import { limitsOf } from './backpressure/backpressure.config.js';
@@ -92,7 +100,7 @@ export class OrderModule {
         }),
         BackpressureModule.for({
           queue: queueDepth(addresses.orderProcessing, {
-            url: settings.RABBITMQ_URL,
+            ...rabbitmqConnection(settings),
             clientName: name,
             events,
           }),
@@ -129,10 +137,9 @@ export class OrderModule {
 }
 
 function brokersOf(settings: OrderSettings, events: MessagingEvents) {
-  const { KAFKA_BROKERS, RABBITMQ_URL } = settings;
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
     sqs: sqsBroker({ ...awsOf(settings), events }),
   };
 }

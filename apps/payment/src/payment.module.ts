@@ -7,7 +7,15 @@ import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import type { PaymentSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -66,7 +74,10 @@ export class PaymentModule {
       controllers: [PaymentsController],
       providers: [
         { provide: Outbox, useValue: outbox },
-        { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },
+        {
+          provide: PSP_OPTIONS,
+          useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS, apiKey: settings.PSP_API_KEY },
+        },
         { provide: LEASE_MS, useValue: PAYMENT_LEASE_MS },
         PaymentsStore,
         ClaimPayment,
@@ -80,10 +91,10 @@ export class PaymentModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: PaymentSettings, events: MessagingEvents) {
+function brokersOf(settings: PaymentSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
 }
 

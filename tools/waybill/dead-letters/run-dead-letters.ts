@@ -30,11 +30,11 @@ export async function readDeadLetters(
   addresses: Addresses,
   command: Pick<Command, 'subscription' | 'all'>,
 ): Promise<DeadLetter[]> {
-  const { kafkaBrokers, rabbitmqUrl } = addresses;
+  const { kafka, rabbitmq } = addresses;
   const [onKafka, onRabbitmq, receipts] = await Promise.all([
-    deadLettersOnKafka(kafkaBrokers),
-    deadLettersOnRabbitmq(rabbitmqUrl),
-    readReceipts(kafkaBrokers),
+    deadLettersOnKafka(kafka),
+    deadLettersOnRabbitmq(rabbitmq),
+    readReceipts(kafka),
   ]);
   const found = [...onKafka, ...onRabbitmq].filter(
     ({ subscription }) => !command.subscription || subscription.name === command.subscription,
@@ -86,7 +86,7 @@ async function operate(
   }));
   for (const [index, { dead, control }] of controls.entries()) {
     await send(dead, control, addresses);
-    if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(addresses.rabbitmqUrl, dead);
+    if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(addresses.rabbitmq, dead);
     say(`${index + 1} of ${controls.length}: ${command.action} ${dead.messageId} sent\n`);
   }
   const operationIds = controls.map(({ control }) => control.operationId);
@@ -118,12 +118,12 @@ function controlOf(
 async function send(
   { subscription }: DeadLetter,
   control: ControlMessage,
-  { kafkaBrokers, rabbitmqUrl }: Addresses,
+  { kafka, rabbitmq }: Addresses,
 ): Promise<void> {
   const broker: Broker =
     subscription.broker === 'kafka'
-      ? kafkaBroker({ brokers: kafkaBrokers, clientId: 'waybill' })
-      : rabbitmqBroker({ url: rabbitmqUrl });
+      ? kafkaBroker({ ...kafka, clientId: 'waybill' })
+      : rabbitmqBroker(rabbitmq);
   try {
     const [result] = await broker.publisher('operations').publish([writeControl(control, subscription)]);
     if (result!.status !== 'confirmed')
@@ -136,10 +136,10 @@ async function send(
 async function awaitReceipts(
   operationIds: readonly string[],
   { waitMs }: Command,
-  { kafkaBrokers }: Addresses,
+  { kafka }: Addresses,
 ): Promise<Receipt[]> {
   for (const untilMs = Date.now() + waitMs; ;) {
-    const receipts = (await readReceipts(kafkaBrokers)).filter(({ operationId }) =>
+    const receipts = (await readReceipts(kafka)).filter(({ operationId }) =>
       operationIds.includes(operationId),
     );
     say(`${receipts.length} of ${operationIds.length} receipts\n`);

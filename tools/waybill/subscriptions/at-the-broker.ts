@@ -1,9 +1,9 @@
 import { lagOf, membersOf } from '@waybill/messaging-kafka';
-import { connect } from 'amqplib';
 import type { Addresses } from '../addresses.ts';
+import { connectRabbitmq } from '../connect-rabbitmq.ts';
 import type { Declared } from './declared.ts';
 
-export const kafkaOptions = ({ kafkaBrokers }: Addresses) => ({ brokers: kafkaBrokers, clientId: 'waybill' });
+export const kafkaOptions = ({ kafka }: Addresses) => ({ ...kafka, clientId: 'waybill' });
 
 /** Messages that were not handed over yet. */
 export async function waitingFor(subscription: Declared, addresses: Addresses): Promise<number> {
@@ -17,8 +17,8 @@ export async function consumersOf(subscription: Declared, addresses: Addresses):
   return (await askQueue(subscription, addresses)).consumerCount;
 }
 
-async function askQueue({ addresses: [queue] }: Declared, { rabbitmqUrl }: Addresses) {
-  const connection = await connect(rabbitmqUrl);
+async function askQueue({ addresses: [queue] }: Declared, { rabbitmq }: Addresses) {
+  const connection = await connectRabbitmq(rabbitmq);
   try {
     const channel = await connection.createChannel();
     return await channel.checkQueue(queue!);
