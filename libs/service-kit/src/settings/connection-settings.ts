@@ -27,14 +27,16 @@ export const redisSettings = {
 
 type Read<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape>>;
 
+interface Sasl<Mechanism> {
+  readonly mechanism: Mechanism;
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface KafkaConnection {
   readonly brokers: string[];
   readonly ssl?: true | { readonly ca?: string; readonly cert?: string; readonly key?: string };
-  readonly sasl?: {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-    readonly username: string;
-    readonly password: string;
-  };
+  readonly sasl?: Sasl<'plain'> | Sasl<'scram-sha-256'> | Sasl<'scram-sha-512'>;
 }
 
 export interface RabbitmqConnection {
@@ -51,7 +53,7 @@ export function kafkaConnection(settings: Read<typeof kafkaSettings>): KafkaConn
   return {
     brokers: settings.KAFKA_BROKERS,
     ...(settings.KAFKA_SSL && { ssl: Object.keys(files).length > 0 ? files : true }),
-    ...(mechanism && { sasl: { mechanism, username: username ?? '', password: password ?? '' } }),
+    ...(mechanism && { sasl: { mechanism, username, password } as KafkaConnection['sasl'] & object }),
   };
 }
 
