@@ -95,3 +95,26 @@ test('a wrong password is refused by each', async () =>
   expect(await reach(environment({ account: `${user}:wrong-password` }))).toEqual(
     each(expect.stringMatching(/authenti|refused|denied|WRONGPASS|ACCESS/i)),
   ));
+
+test('whoever brings no credentials is refused by each', async () => {
+  const { kafka, rabbitmq, redis, postgres } = site.ports;
+  const { certificate: ca } = ours;
+  const anonymous = {
+    KAFKA_BROKERS: `localhost:${kafka[0]}`,
+    KAFKA_SSL: 'true',
+    KAFKA_SSL_CA_FILE: ca,
+    RABBITMQ_URL: `amqps://localhost:${rabbitmq}`,
+    RABBITMQ_CA_FILE: ca,
+    REDIS_URL: `rediss://localhost:${redis}`,
+    REDIS_CA_FILE: ca,
+    DATABASE_URL: `postgres://${user}@localhost:${postgres}/postgres?sslmode=verify-full&sslrootcert=${ca}`,
+  };
+  const reached = await reach(anonymous);
+  for (const outcome of Object.values(reached)) expect(outcome).not.toBe('reached');
+  expect(reached).toMatchObject({
+    rabbitmq: expect.stringMatching(/ACCESS.REFUSED/i),
+    redis: expect.stringMatching(/NOAUTH/),
+    postgres: expect.stringMatching(/password/),
+    migrations: expect.stringMatching(/password/),
+  });
+});
