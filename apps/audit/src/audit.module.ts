@@ -11,6 +11,8 @@ import {
   DATABASE,
   DatabaseModule,
   Health,
+  kafkaConnection,
+  rabbitmqConnection,
   reportBrokers,
   watchDeliveries,
   type PrismaDatabase,
@@ -118,9 +120,9 @@ export class AuditModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: AuditSettings, events: MessagingEvents) {
+function brokersOf(settings: AuditSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
 }

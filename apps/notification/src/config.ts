@@ -1,13 +1,14 @@
 import { claims } from '@waybill/contracts';
-import { awsSettings, setting } from '@waybill/service-kit';
+import { awsSettings, httpSettings, kafkaSettings, redisSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the notification service reads from its environment. */
 export const notificationSettings = z.object({
   PORT: setting.port().default(3004),
+  ...httpSettings,
   DATABASE_URL: setting.postgresUrl(),
-  KAFKA_BROKERS: setting.addresses(),
-  REDIS_URL: setting.redisUrl(),
+  ...kafkaSettings,
+  ...redisSettings,
   ...awsSettings,
   CLAIMS_BUCKET: setting.text().default(claims.bucket),
   SMTP_URL: setting.smtpUrl(),

@@ -13,6 +13,8 @@ import {
   DATABASE,
   DatabaseModule,
   Health,
+  kafkaConnection,
+  redisConnection,
   reportBrokers,
   watchDeliveries,
   type PrismaDatabase,
@@ -48,7 +50,7 @@ export class NotificationModule {
     const outbox = new Outbox({ source: '/waybill/notification', routes: outboxRoutes, relay });
     const leaseMs = settings.MAIL_LEASE_MS;
     const inbox = new RedisInbox({
-      url: settings.REDIS_URL,
+      ...redisConnection(settings),
       events,
       leaseMs,
       renewEveryMs: Math.floor(leaseMs / 3),
@@ -102,7 +104,7 @@ export class NotificationModule {
 
 function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, events }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
     sqs: sqsBroker({
       ...awsOf(settings),
       visibilitySeconds: settings.SQS_VISIBILITY_SECONDS,

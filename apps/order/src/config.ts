@@ -1,5 +1,5 @@
 import { claims } from '@waybill/contracts';
-import { awsSettings, setting } from '@waybill/service-kit';
+import { awsSettings, httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 import { backpressureSettings, slowsBeforeItSheds } from './backpressure/backpressure.config.js';
 
@@ -7,9 +7,10 @@ import { backpressureSettings, slowsBeforeItSheds } from './backpressure/backpre
 export const orderSettings = z
   .object({
     PORT: setting.port().default(3001),
+    ...httpSettings,
     DATABASE_URL: setting.postgresUrl(),
-    KAFKA_BROKERS: setting.addresses(),
-    RABBITMQ_URL: setting.amqpUrl(),
+    ...kafkaSettings,
+    ...rabbitmqSettings,
     ...awsSettings,
     CLAIMS_BUCKET: setting.text().default(claims.bucket),
     /** Orders pending for longer are asked about again each minute. */

@@ -21,6 +21,8 @@ import {
   DATABASE,
   DatabaseModule,
   Health,
+  kafkaConnection,
+  rabbitmqConnection,
   reportBrokers,
   watchDeliveries,
   type PrismaDatabase,
@@ -81,7 +83,7 @@ export class OrderModule {
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
-    const rpc = rabbitmqRpcClient({ url: settings.RABBITMQ_URL, clientName: name, events });
+    const rpc = rabbitmqRpcClient({ ...rabbitmqConnection(settings), clientName: name, events });
     const outbox = new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay });
     return {
       module: OrderModule,
@@ -112,7 +114,7 @@ export class OrderModule {
         }),
         BackpressureModule.for({
           queue: queueDepth(addresses.orderProcessing, {
-            url: settings.RABBITMQ_URL,
+            ...rabbitmqConnection(settings),
             clientName: name,
             events,
           }),
@@ -151,10 +153,9 @@ export class OrderModule {
 }
 
 function brokersOf(settings: OrderSettings, events: MessagingEvents) {
-  const { KAFKA_BROKERS, RABBITMQ_URL } = settings;
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
     sqs: sqsBroker({ ...awsOf(settings), events }),
   };
 }

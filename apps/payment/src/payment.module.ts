@@ -11,6 +11,8 @@ import {
   DATABASE,
   DatabaseModule,
   Health,
+  kafkaConnection,
+  rabbitmqConnection,
   reportBrokers,
   watchDeliveries,
   type PrismaDatabase,
@@ -80,7 +82,10 @@ export class PaymentModule {
       controllers: [PaymentsController, QuotesController],
       providers: [
         { provide: Outbox, useValue: outbox },
-        { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },
+        {
+          provide: PSP_OPTIONS,
+          useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS, apiKey: settings.PSP_API_KEY },
+        },
         { provide: LEASE_MS, useValue: PAYMENT_LEASE_MS },
         PaymentsStore,
         ClaimPayment,
@@ -94,9 +99,9 @@ export class PaymentModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: PaymentSettings, events: MessagingEvents) {
+function brokersOf(settings: PaymentSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
 }

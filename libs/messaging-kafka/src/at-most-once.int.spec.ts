@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { messageOf, numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 import { WireTap } from './testing/wire-tap.js';
 import { testBrokers } from './testing/test-environment.js';
@@ -46,7 +44,7 @@ describe('what is wanted at most once on Kafka', () => {
     await publisher.close();
     expect(publisher.counts).toEqual({ sent: 100, lost: 0 });
     expect(new Set(wire.produced.map(({ acks }) => acks))).toEqual(new Set([0]));
-    const contents = await eventually(async () => {
+    const contents = await untilAnswered(async () => {
       const found = await kafka.contents(topic);
       return found.length === 100 ? found : undefined;
     });

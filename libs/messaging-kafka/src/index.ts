@@ -1,5 +1,4 @@
 export { kafkaBroker } from './kafka-broker.js';
-export { kafkaConnectionFrom } from './kafka-environment.js';
 export {
   GroupInUseError,
   KafkaClosedError,

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { messageOf, numbered, Recorder } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 import { WireTap } from './testing/wire-tap.js';
 

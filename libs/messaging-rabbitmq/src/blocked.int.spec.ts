@@ -3,10 +3,9 @@ import { connect } from 'amqplib';
 import { RpcNotSentError } from './rabbitmq.errors.js';
 import { rabbitmqBroker } from './rabbitmq-broker.js';
 import { rabbitmqRpcClient } from './rpc/rpc-client.js';
-import { numbered } from './testing/messages.js';
+import { numbered, untilAnswered } from '@waybill/test-kit';
 import { OwnRabbitmq } from './testing/own-rabbitmq.js';
 import { bytes, failureOf } from './testing/rpc-pair.js';
-import { eventually } from './testing/test-broker.js';
 
 const queue = 'blocked';
 
@@ -39,7 +38,7 @@ describe('while RabbitMQ blocks publishers because of its memory', () => {
       });
       // RabbitMQ tells a connection only once it publishes.
       await failureOf(call());
-      await eventually(() => rpc.health().lastError);
+      await untilAnswered(() => rpc.health().lastError);
       expect(await failureOf(call())).toBeInstanceOf(RpcNotSentError);
       expect(rpc.pending).toBe(0);
 
@@ -49,7 +48,7 @@ describe('while RabbitMQ blocks publishers because of its memory', () => {
       expect(performance.now() - startedAt).toBeLessThan(2_000);
 
       await server.clearMemoryAlarm();
-      await eventually(() => broker.health().lastError === undefined || undefined);
+      await untilAnswered(() => broker.health().lastError === undefined || undefined);
       expect(await publisher.publish(numbered(queue, 1))).toEqual([{ status: 'confirmed' }]);
     } finally {
       await rpc.close();

@@ -1,3 +1,6 @@
+export { AuthenticationGuard, ForCustomers, RequestCaller } from './authentication/authentication.guard.js';
+export { Authentication, type AuthenticationOptions } from './authentication/authentication.js';
+export { Caller, type Role } from './authentication/caller.js';
 export { DATABASE, DatabaseModule, type DatabaseModuleOptions } from './database/database.module.js';
 export { migrationsApplied } from './database/migrations-applied.js';
 export { postgresAdapter, type PostgresOptions } from './database/postgres-adapter.js';
@@ -21,4 +24,13 @@ export { Problem, problem, type FieldError, type ProblemFields } from './problem
 export { PostgresError, SettingsError } from './service-kit.errors.js';
 export { awsOf, awsSettings } from './settings/aws-settings.js';
 export { readSettings, settingsOrExit } from './settings/read-settings.js';
+export {
+  kafkaConnection,
+  kafkaSettings,
+  rabbitmqConnection,
+  rabbitmqSettings,
+  redisConnection,
+  redisSettings,
+} from './settings/connection-settings.js';
+export { httpOptions, httpSettings } from './settings/http-settings.js';
 export { setting } from './settings/setting-fields.js';

@@ -38,12 +38,12 @@ export async function readDeadLetters(
   addresses: Addresses,
   command: Pick<Command, 'subscription' | 'all'>,
 ): Promise<DeadLetter[]> {
-  const { kafkaBrokers, rabbitmqUrl, aws } = addresses;
+  const { kafka, rabbitmq, aws } = addresses;
   const [onKafka, onRabbitmq, onSqs, receipts] = await Promise.all([
-    deadLettersOnKafka(kafkaBrokers),
-    deadLettersOnRabbitmq(rabbitmqUrl),
+    deadLettersOnKafka(kafka),
+    deadLettersOnRabbitmq(rabbitmq),
     deadLettersOnSqs(aws, say),
-    readReceipts(kafkaBrokers),
+    readReceipts(kafka),
   ]);
   const found = [...onKafka, ...onRabbitmq, ...onSqs].filter(
     ({ subscription }) => !command.subscription || subscription.name === command.subscription,
@@ -139,24 +139,24 @@ async function send(
   }
 }
 
-function brokerOf({ broker }: Subscription, { kafkaBrokers, rabbitmqUrl, aws }: Addresses): Broker {
-  if (broker === 'kafka') return kafkaBroker({ brokers: kafkaBrokers, clientId: 'waybill' });
-  return broker === 'sqs' ? sqsBroker(aws) : rabbitmqBroker({ url: rabbitmqUrl });
+function brokerOf({ broker }: Subscription, { kafka, rabbitmq, aws }: Addresses): Broker {
+  if (broker === 'kafka') return kafkaBroker({ ...kafka, clientId: 'waybill' });
+  return broker === 'sqs' ? sqsBroker(aws) : rabbitmqBroker(rabbitmq);
 }
 
 /** A topic keeps its entry for good. */
-async function remove(dead: DeadLetter, { rabbitmqUrl, aws }: Addresses): Promise<void> {
-  if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(rabbitmqUrl, dead);
+async function remove(dead: DeadLetter, { rabbitmq, aws }: Addresses): Promise<void> {
+  if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(rabbitmq, dead);
   if (dead.subscription.broker === 'sqs') await removeFromSqs(aws, dead, say);
 }
 
 async function awaitReceipts(
   operationIds: readonly string[],
   { waitMs }: Command,
-  { kafkaBrokers }: Addresses,
+  { kafka }: Addresses,
 ): Promise<Receipt[]> {
   for (const untilMs = Date.now() + waitMs; ;) {
-    const receipts = (await readReceipts(kafkaBrokers)).filter(({ operationId }) =>
+    const receipts = (await readReceipts(kafka)).filter(({ operationId }) =>
       operationIds.includes(operationId),
     );
     say(`${receipts.length} of ${operationIds.length} receipts\n`);

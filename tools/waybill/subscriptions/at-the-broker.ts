@@ -1,11 +1,11 @@
 import { lagOf, membersOf } from '@waybill/messaging-kafka';
 import { queueDepth } from '@waybill/messaging-sqs';
-import { connect } from 'amqplib';
 import type { Addresses } from '../addresses.ts';
+import { connectRabbitmq } from '../connect-rabbitmq.ts';
 import type { Declared } from './declared.ts';
 import { readStandings } from './read-standings.ts';
 
-export const kafkaOptions = ({ kafkaBrokers }: Addresses) => ({ brokers: kafkaBrokers, clientId: 'waybill' });
+export const kafkaOptions = ({ kafka }: Addresses) => ({ ...kafka, clientId: 'waybill' });
 
 /** Messages that were not handed over yet. */
 export async function waitingFor(subscription: Declared, addresses: Addresses): Promise<number> {
@@ -28,8 +28,8 @@ async function runningIn({ name }: Declared, addresses: Addresses): Promise<numb
   return (await readStandings(addresses))[name]?.state === 'running' ? 1 : 0;
 }
 
-async function askQueue({ addresses: [queue] }: Declared, { rabbitmqUrl }: Addresses) {
-  const connection = await connect(rabbitmqUrl);
+async function askQueue({ addresses: [queue] }: Declared, { rabbitmq }: Addresses) {
+  const connection = await connectRabbitmq(rabbitmq);
   try {
     const channel = await connection.createChannel();
     return await channel.checkQueue(queue!);

@@ -8,7 +8,7 @@ import {
 import { PaymentQuote, quoteRequest } from '@waybill/contracts';
 import { type PayloadOf } from '@waybill/messaging';
 import { WaybillClient } from '@waybill/messaging-nest';
-import { problem } from '@waybill/service-kit';
+import { Caller, ForCustomers, problem, RequestCaller } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** By the codes of the RPC client's errors; any other is what it seems to be. */
@@ -26,6 +26,7 @@ const problems: Readonly<Record<string, { status: number; title: string; detail:
 };
 
 @ApiTags('quotes')
+@ForCustomers()
 @Controller('quotes')
 export class QuotesController {
   constructor(private readonly client: WaybillClient) {}
@@ -38,7 +39,9 @@ export class QuotesController {
   @ApiBadGatewayResponse({ description: 'The payment service failed at answering' })
   async quote(
     @Body({ schema: quoteRequest }) body: z.output<typeof quoteRequest>,
+    @RequestCaller() caller: Caller,
   ): Promise<PayloadOf<typeof PaymentQuote.reply>> {
+    caller.actFor(body.customerId);
     try {
       return await this.client.ask(PaymentQuote, body);
     } catch (error) {

@@ -7,6 +7,7 @@ export const PSP_OPTIONS = Symbol('PspOptions');
 export interface PspOptions {
   readonly url: string;
   readonly timeoutMs: number;
+  readonly apiKey?: string | undefined;
 }
 
 interface Charge {
@@ -34,8 +35,9 @@ export class PspClient {
   }
 
   private ask(path: string, question: Omit<HttpQuestion, 'url' | 'timeoutMs'>): Promise<PspAnswer> {
-    const { url, timeoutMs } = this.options;
-    return sendHttpRequest({ ...question, url: url.replace(/\/$/, '') + path, timeoutMs }).then(
+    const { url, timeoutMs, apiKey } = this.options;
+    const headers = { ...question.headers, ...(apiKey && { 'x-api-key': apiKey }) };
+    return sendHttpRequest({ ...question, headers, url: url.replace(/\/$/, '') + path, timeoutMs }).then(
       ({ status, body }) => answerFrom(status, body),
       noAnswer,
     );

@@ -8,7 +8,7 @@ import {
   UnroutableError,
 } from '../rabbitmq.errors.js';
 import { bytes, failureOf, RpcPair, text } from '../testing/rpc-pair.js';
-import { eventually } from '../testing/test-broker.js';
+import { untilAnswered } from '@waybill/test-kit';
 import type { RpcClient } from './rpc.js';
 
 describe('who asks over RabbitMQ', () => {
@@ -52,7 +52,7 @@ describe('who asks over RabbitMQ', () => {
 
     expect(performance.now() - startedAt).toBeLessThan(700);
     expect(client.pending).toBe(0);
-    await eventually(async () => (await pair.rabbit.depth(pair.queue)) === 0 || undefined);
+    await untilAnswered(async () => (await pair.rabbit.depth(pair.queue)) === 0 || undefined);
   });
 
   it('drops an answer that comes late, and goes on', async () => {
@@ -86,19 +86,19 @@ describe('who asks over RabbitMQ', () => {
     const proxy = await pair.rabbit.proxy();
     const client = await pair.client({ url: proxy.url });
     const waiting = Array.from({ length: 100 }, () => failureOf(ask(client, 'x', 60_000)));
-    await eventually(async () => (await pair.rabbit.depth(pair.queue)) > 0 || undefined);
+    await untilAnswered(async () => (await pair.rabbit.depth(pair.queue)) > 0 || undefined);
 
     proxy.refuse();
     const failures = await Promise.all(waiting);
 
     expect(failures.every((failure) => failure instanceof ConnectionLostError)).toBe(true);
     expect(client.pending).toBe(0);
-    await eventually(() => client.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => client.health().state === 'disconnected' || undefined);
     expect(await failureOf(ask(client, 'x'))).toBeInstanceOf(RpcNotSentError);
 
     proxy.pass();
     await pair.server(async ({ body }) => body);
-    await eventually(() => client.health().state === 'connected' || undefined);
+    await untilAnswered(() => client.health().state === 'connected' || undefined);
     expect(text(await ask(client, 'again'))).toBe('again');
   }, 20_000);
 

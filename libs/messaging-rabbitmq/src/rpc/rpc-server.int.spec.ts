@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RpcTimeoutError } from '../rabbitmq.errors.js';
 import { bytes, failureOf, RpcPair, text } from '../testing/rpc-pair.js';
-import { eventually } from '../testing/test-broker.js';
+import { untilAnswered } from '@waybill/test-kit';
 import type { RpcQuestion } from './rpc.js';
 
 describe('who answers over RabbitMQ', () => {
@@ -10,7 +10,7 @@ describe('who answers over RabbitMQ', () => {
   afterEach(() => pair.close());
 
   const never = () => new Promise<never>(() => undefined);
-  const empty = () => eventually(async () => (await pair.rabbit.depth(pair.queue)) === 0 || undefined);
+  const empty = () => untilAnswered(async () => (await pair.rabbit.depth(pair.queue)) === 0 || undefined);
 
   it('holds no more questions than its width, and is free again when their time is over', async () => {
     const asked: RpcQuestion[] = [];
@@ -25,9 +25,9 @@ describe('who answers over RabbitMQ', () => {
     const call = () => failureOf(client.call({ queue: pair.queue, body: bytes('x'), limitMs: 2_000 }));
 
     const calls = Array.from({ length: 4 }, call);
-    await eventually(() => asked.length === 3 || undefined);
+    await untilAnswered(() => asked.length === 3 || undefined);
     expect(await pair.rabbit.depth(pair.queue)).toBe(1);
-    await eventually(() => asked.length === 4 || undefined);
+    await untilAnswered(() => asked.length === 4 || undefined);
 
     expect(asked[0]!.signal.aborted).toBe(true);
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 4 }, () => expect.any(RpcTimeoutError)));
@@ -57,7 +57,7 @@ describe('who answers over RabbitMQ', () => {
     await pair.server(hang, {}, proxy.url);
     const client = await pair.client();
     const call = failureOf(client.call({ queue: pair.queue, body: bytes('once'), limitMs: 1_000 }));
-    await eventually(() => asked.length === 1 || undefined);
+    await untilAnswered(() => asked.length === 1 || undefined);
 
     proxy.refuse();
     await pair.server(hang);
@@ -97,7 +97,7 @@ describe('who answers over RabbitMQ', () => {
     const client = await pair.client();
     const call = (body: string) => client.call({ queue: pair.queue, body: bytes(body), limitMs: 2_000 });
     const calls = [call('held'), call('waiting')];
-    await eventually(() => asked.length === 1 || undefined);
+    await untilAnswered(() => asked.length === 1 || undefined);
 
     const closed = server.close();
     await pair.server(async () => bytes('by the second'));

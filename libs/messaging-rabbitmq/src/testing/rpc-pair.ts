@@ -1,7 +1,8 @@
 import { rabbitmqRpcClient, type RpcClientOptions } from '../rpc/rpc-client.js';
 import { rabbitmqRpcServer } from '../rpc/rpc-server.js';
 import type { Answer, RpcClient, RpcServer, RpcService } from '../rpc/rpc.js';
-import { eventually, TestBroker } from './test-broker.js';
+import { untilAnswered } from '@waybill/test-kit';
+import { TestBroker } from './test-broker.js';
 
 /** A request queue and those who ask and answer on it; `close` ends all of them. */
 export class RpcPair {
@@ -21,7 +22,7 @@ export class RpcPair {
   async client(options: Partial<RpcClientOptions> = {}): Promise<RpcClient> {
     const client = rabbitmqRpcClient({ url: this.rabbit.url, ...options });
     this.closers.push(() => client.close());
-    await eventually(() => client.health().state === 'connected' || undefined);
+    await untilAnswered(() => client.health().state === 'connected' || undefined);
     return client;
   }
 
