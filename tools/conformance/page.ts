@@ -24,6 +24,7 @@ const capabilityTitles: Readonly<Record<keyof Capabilities, string>> = {
   countsDeliveries: 'counts deliveries',
   staticMembership: 'a member that comes back keeps its partitions',
   priorities: 'priorities',
+  rpc: 'answers straight to whoever asked (RPC)',
   maxMessageBytes: 'largest message',
 };
 

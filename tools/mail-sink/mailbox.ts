@@ -30,7 +30,8 @@ export interface Counts {
 /** Keeps every mail as it came, one file each, so that what was received outlives the sink. */
 export class Mailbox {
   private readonly mails: Mail[] = [];
-
+  /** Given out before a mail is written, so that two that come together get two. */
+  private lastId = 0;
   private readonly folder: string;
 
   private constructor(folder: string) {
@@ -43,18 +44,19 @@ export class Mailbox {
     const files = (await readdir(folder)).filter((file) => file.endsWith('.eml')).sort();
     for (const file of files) {
       const raw = await readFile(join(folder, file));
-      mailbox.mails.push(describe(file.replace('.eml', ''), raw, await simpleParser(raw)));
+      const id = file.replace('.eml', '');
+      mailbox.mails.push(describe(id, raw, await simpleParser(raw)));
+      mailbox.lastId = Number(id);
     }
     return mailbox;
   }
 
   /** Resolves when the mail is on the disk. */
   async add(raw: Buffer): Promise<Mail> {
-    const id = String(this.mails.length + 1).padStart(8, '0');
-    const place = this.mails.push(placeholder(id)) - 1;
+    const id = String(++this.lastId).padStart(8, '0');
     const mail = describe(id, raw, await simpleParser(raw));
     await writeFile(join(this.folder, `${id}.eml`), raw);
-    this.mails[place] = mail;
+    this.mails.push(mail);
     return mail;
   }
 
@@ -75,20 +77,6 @@ export class Mailbox {
     const distinct = new Set(this.mails.map(({ MessageID }) => MessageID)).size;
     return { received, distinct, repeated: received - distinct };
   }
-}
-
-/** Holds the place of a mail that is being written, so that ids are given out once. */
-function placeholder(ID: string): Mail {
-  return {
-    ID,
-    MessageID: ID,
-    From: { Name: '', Address: '' },
-    To: [],
-    Subject: '',
-    Created: '',
-    Size: 0,
-    Attachments: 0,
-  };
 }
 
 function describe(

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { boundedHeap } from './bounded-heap.ts';
 import type { Server } from './server.ts';
 import { repository, type Site } from './site.ts';
 
@@ -23,7 +24,7 @@ export function fauxqsServer(site: Site): Server {
   return {
     name: 'fauxqs',
     command: process.execPath,
-    args: ['--import', join(import.meta.dirname, 'loopback-only.mjs'), program],
+    args: [...boundedHeap, '--import', join(import.meta.dirname, 'loopback-only.mjs'), program],
     env: {
       FAUXQS_PORT: String(site.ports.aws),
       FAUXQS_HOST: `127.0.0.1:${site.ports.aws}`,

@@ -6,7 +6,7 @@ import type { Server } from './server.ts';
 import { kafkaJars, type Site } from './site.ts';
 
 /** Any 16 bytes in base64url; the same for all brokers of a site. */
-const clusterId = 'V2F5YmlsbFdheWJpbGxXYQ';
+export const clusterId = 'V2F5YmlsbFdheWJpbGxXYQ';
 
 /** Small and quick to start: a broker of a laptop cluster lives on 300 MB. */
 const jvm = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
@@ -16,6 +16,9 @@ const classPath = [
   `${kafkaJars}/*`,
   `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'kafka/log4j2.properties')}`,
 ];
+
+/** What `java` is told before the name of one of Kafka's programs. */
+export const kafkaJava = [...jvm, ...classPath];
 
 /** Fetches Kafka's jars from Maven Central, once. Made aside and renamed, so that a broken download is never used. */
 export async function installKafka(report: (line: string) => void, signal?: AbortSignal): Promise<void> {
@@ -42,7 +45,7 @@ function kafkaServer(site: Site, node: number): Server {
   return {
     name: `kafka-${node}`,
     command: 'java',
-    args: [...jvm, ...classPath, 'kafka.Kafka', properties],
+    args: [...kafkaJava, 'kafka.Kafka', properties],
     port: site.ports.kafka[node - 1]!,
     stopSignal: 'SIGTERM',
     prepare: async () => {
@@ -56,7 +59,7 @@ function kafkaServer(site: Site, node: number): Server {
 async function format(properties: string, data: string): Promise<void> {
   if (existsSync(join(data, 'meta.properties'))) return;
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
-  await run('java', [...jvm, ...classPath, ...tool], { fix: 'Is the disk full?' });
+  await run('java', [...kafkaJava, ...tool], { fix: 'Is the disk full?' });
 }
 
 function propertiesOf({ ports }: Site, node: number, data: string): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { boundedHeap } from './bounded-heap.ts';
 import type { Server } from './server.ts';
 import { repository, type Site } from './site.ts';
 
@@ -8,6 +9,7 @@ export function mailSink({ folder, ports }: Site): Server {
     name: 'mail-sink',
     command: process.execPath,
     args: [
+      ...boundedHeap,
       join(repository, 'tools/mail-sink/main.ts'),
       join(folder, 'mails'),
       String(ports.smtp),

@@ -3,6 +3,7 @@ import { ServerError } from './servers.errors.ts';
 
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   /** What a person does about it when it fails. */
   readonly fix?: string;
   /** Ends it early. */
@@ -11,12 +12,13 @@ interface RunOptions {
 
 /** Runs a command to its end; a `ServerError` with its last lines and the fix when it fails. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
-  const { env, fix = '', signal } = options;
+  const { env, cwd, fix = '', signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const child = spawn(command, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd && { cwd }),
       ...(signal && { signal }),
     });
     let output = '';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { boundedHeap } from '../servers/bounded-heap.ts';
 import type { Server } from '../servers/server.ts';
 import { environmentOf } from '../servers/servers.ts';
 import { repository, serviceNames, type ServiceName, type Site } from '../servers/site.ts';
@@ -22,7 +23,7 @@ function serviceOf(name: ServiceName, site: Site): Server {
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(repository, `apps/${name}/dist/main.js`)],
+    args: [...boundedHeap, '--enable-source-maps', join(repository, `apps/${name}/dist/main.js`)],
     env: { ...environment, PORT: String(port), DATABASE_URL: environment[databases[name]]! },
     port,
     stopSignal: 'SIGTERM',

@@ -1,10 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from '@waybill/test-kit';
+import { eventually, freePort } from '@waybill/test-kit';
 import { processTable } from '../processes/process-table.ts';
 import { findRunning } from '../servers/running.ts';
 import type { Server } from '../servers/server.ts';
@@ -36,15 +34,6 @@ async function service(script = listening, prepare = async () => undefined as vo
 const listening =
   "require('http').createServer((_, answer) => answer.end()).listen(process.env.PORT, '127.0.0.1')";
 const deaf = 'setInterval(() => undefined, 1000)';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const supervisorOf = (tiny: Server) => new Supervisor(site, tiny, (line) => void lines.push(line));
 const running = () => findRunning(site, 'tiny');

@@ -3,13 +3,14 @@ import { claims, topology } from '@waybill/contracts';
 import { applyKafkaTopology } from '@waybill/messaging-kafka';
 import { applyRabbitmqTopology } from '@waybill/messaging-rabbitmq';
 import { applySqsTopology } from '@waybill/messaging-sqs';
+import { kafkaConnectionFrom, rabbitmqConnectionFrom } from '@waybill/service-kit/settings';
 import { awsOptions } from './aws-options.ts';
 
 /** Makes every topic, exchange, queue, binding and bucket that is missing; says what exists differently. */
 export async function applyTopology(environment: Readonly<Record<string, string>>): Promise<void> {
   await Promise.all([
-    applyKafkaTopology(topology, { brokers: environment['KAFKA_BROKERS']!.split(',') }),
-    applyRabbitmqTopology(topology, { url: environment['RABBITMQ_URL']! }),
+    applyKafkaTopology(topology, kafkaConnectionFrom(environment)),
+    applyRabbitmqTopology(topology, rabbitmqConnectionFrom(environment)),
     applyAws(environment),
   ]);
 }

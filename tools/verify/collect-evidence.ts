@@ -20,7 +20,7 @@ export async function collectEvidence(
   const shelf = await readStock(settings.ordersDatabaseUrl);
   const orders = await readOrders(settings.ordersDatabaseUrl);
   const captures = await readCaptures(settings.pspDatabaseUrl);
-  const topics = await readTopics(settings.kafkaBrokers, topicNames);
+  const topics = await readTopics(settings.kafka, topicNames);
   const auditLog = await readAuditLog(settings.auditDatabaseUrl);
   const mails = await readMails?.();
   return { shelf, orders, captures, topics, auditLog, ...(mails && { mails }) };

@@ -21,6 +21,8 @@ export interface OrderRow {
   cancelRequested?: boolean;
   /** It was confirmed, and is given back. */
   refunded?: boolean;
+  /** Its customer's address was erased: whether a mail was due can no longer be told. */
+  erased: boolean;
 }
 
 /** Money that the payment provider took. */

@@ -7,6 +7,7 @@ const order = (orderId: string, change: Partial<OrderRow> = {}): OrderRow => ({
   status: 'CONFIRMED',
   totalCents: 100,
   hasEmail: true,
+  erased: false,
   ...change,
 });
 const mail = (orderId: string, messageId = orderId, invoicedCents: number | undefined = 100): SentMail => ({

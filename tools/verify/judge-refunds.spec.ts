@@ -7,6 +7,7 @@ const order = (orderId: string, change: Partial<OrderRow> = {}): OrderRow => ({
   status: 'CONFIRMED',
   totalCents: 100,
   hasEmail: false,
+  erased: false,
   ...change,
 });
 const back = { cancelRequested: true, refunded: true };

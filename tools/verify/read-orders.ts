@@ -7,6 +7,7 @@ export const readOrders = (ordersDatabaseUrl: string): Promise<OrderRow[]> =>
     ordersDatabaseUrl,
     `SELECT order_id::text AS "orderId", status::text, total_cents AS "totalCents",
        customer_email IS NOT NULL AS "hasEmail",
-       cancel_requested_at IS NOT NULL AS "cancelRequested", refunded_at IS NOT NULL AS refunded
+       cancel_requested_at IS NOT NULL AS "cancelRequested", refunded_at IS NOT NULL AS refunded,
+       customer_id IN (SELECT customer_id FROM erasures) AS "erased"
      FROM orders`,
   );

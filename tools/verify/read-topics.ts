@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { KafkaConnection } from '@waybill/service-kit/settings';
 import kafkajs, { type Batch, type Consumer, type Kafka } from 'kafkajs';
 import { compressSync } from 'snappy';
 import type { TopicMessage } from './evidence.ts';
@@ -17,17 +18,17 @@ CompressionCodecs[CompressionTypes.Snappy] = () => ({
 });
 
 /** What the topics hold of orders, from their beginning to where they end now. */
-export function readTopics(brokers: string[], topics: string[]): Promise<TopicMessage[]> {
-  return readBatches(brokers, topics, topicMessages);
+export function readTopics(kafka: KafkaConnection, topics: string[]): Promise<TopicMessage[]> {
+  return readBatches(kafka, topics, topicMessages);
 }
 
 /** Reads the topics from their beginning to where they end now, in a group that is removed afterwards. */
 export async function readBatches<T>(
-  brokers: string[],
+  connection: KafkaConnection,
   topics: string[],
   read: (batch: Batch) => T[],
 ): Promise<T[]> {
-  const kafka = new KafkaClient({ clientId: 'verify', brokers, logLevel: logLevel.NOTHING });
+  const kafka = new KafkaClient({ clientId: 'verify', ...connection, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   const groupId = `verify-${randomUUID()}`;
   try {
@@ -38,7 +39,9 @@ export async function readBatches<T>(
     await admin.deleteGroups([groupId]);
     return messages;
   } catch (cause) {
-    throw new CannotVerify(`Kafka at ${brokers.join(',')} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new CannotVerify(`Kafka at ${connection.brokers.join(',')} cannot be read: ${reasonOf(cause)}`, {
+      cause,
+    });
   } finally {
     await admin.disconnect();
   }

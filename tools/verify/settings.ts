@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { KafkaConnection } from '@waybill/service-kit/settings';
 import { CannotVerify, reasonOf } from './verify.errors.ts';
 
 export interface Settings {
   ordersDatabaseUrl: string;
   auditDatabaseUrl: string;
   pspDatabaseUrl: string;
-  kafkaBrokers: string[];
+  kafka: KafkaConnection;
   /** A mail server with Mailpit's API; without it mails are not judged. */
   mailsUrl?: string;
 }
@@ -17,15 +18,25 @@ export async function readSettings(envFile: string | undefined, env: Env): Promi
   const given = { ...env, ...(envFile ? await readEnvFile(envFile) : {}) };
   const missing: string[] = [];
   const need = (name: string) => given[name] || (missing.push(name), '');
+  need('KAFKA_BROKERS');
   const settings = {
     ordersDatabaseUrl: need('ORDERS_DATABASE_URL'),
     auditDatabaseUrl: need('AUDIT_DATABASE_URL'),
     pspDatabaseUrl: need('PSP_DATABASE_URL'),
-    kafkaBrokers: need('KAFKA_BROKERS').split(','),
     ...(given['MAILS_URL'] && { mailsUrl: given['MAILS_URL'] }),
   };
-  if (missing.length === 0) return settings;
+  if (missing.length === 0) return { ...settings, kafka: await kafkaIn(given) };
   throw new CannotVerify(`${missing.join(', ')} missing; give --env-file .waybill/env or set them`);
+}
+
+/** Imported only now: `npm start` builds what it imports after it has begun. */
+async function kafkaIn(given: Env): Promise<KafkaConnection> {
+  const { kafkaConnectionFrom } = await import('@waybill/service-kit/settings');
+  try {
+    return kafkaConnectionFrom(given);
+  } catch (cause) {
+    throw new CannotVerify(reasonOf(cause), { cause });
+  }
 }
 
 async function readEnvFile(path: string): Promise<Env> {

@@ -31,7 +31,7 @@ export class SoundWorld {
       ordersDatabaseUrl: databases.orders.url,
       pspDatabaseUrl: databases.psp.url,
       auditDatabaseUrl: databases.audit.url,
-      kafkaBrokers,
+      kafka: { brokers: kafkaBrokers },
     };
   }
 
@@ -69,14 +69,14 @@ export class SoundWorld {
   /** With these messages in the topics instead, and these in the audit log. */
   async judgedWith(messages: SentMessage[], audited = messages): Promise<Verdict> {
     await this.change('audit', auditRows(audited));
-    const topics = await sendToFreshTopics(this.settings.kafkaBrokers, messages);
+    const topics = await sendToFreshTopics(this.settings.kafka.brokers, messages);
     this.passingTopics.push(...topics);
     return this.judged({ topics });
   }
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.databases).map((database) => database.drop()));
-    await deleteTopics(this.settings.kafkaBrokers, [...this.topics, ...this.passingTopics]);
+    await deleteTopics(this.settings.kafka.brokers, [...this.topics, ...this.passingTopics]);
   }
 }
 

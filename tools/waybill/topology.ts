@@ -7,17 +7,17 @@ import type { Command } from './command.ts';
 
 /** What the brokers have beside what is declared. Keyed topics never grow: their keys would change places. */
 export async function runTopology({ action, envFile, json }: Command): Promise<number> {
-  const { kafkaBrokers: brokers, rabbitmqUrl: url, aws } = await readAddresses(envFile);
+  const { kafka, rabbitmq, aws } = await readAddresses(envFile);
   const work =
     action === 'apply'
       ? [
-          applyKafkaTopology(topology, { brokers }),
-          applyRabbitmqTopology(topology, { url }),
+          applyKafkaTopology(topology, kafka),
+          applyRabbitmqTopology(topology, rabbitmq),
           applySqsTopology(topology, aws),
         ]
       : [
-          checkKafkaTopology(topology, { brokers }),
-          checkRabbitmqTopology(topology, { url }),
+          checkKafkaTopology(topology, kafka),
+          checkRabbitmqTopology(topology, rabbitmq),
           checkSqsTopology(topology, aws),
         ];
   const differences = (await Promise.all(work.map(problemsOf))).flat();

@@ -2,12 +2,21 @@ import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { addresses, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
@@ -23,6 +32,10 @@ import { AUDIT_HEAD_INTERVAL_MS, Housekeeping } from './housekeeping.js';
 import { FindJourney } from './journeys/find-journey.js';
 import { JourneysController } from './journeys/journeys.controller.js';
 import { OnOrderEvent } from './rails/on-order-event.handler.js';
+import { CustomerKeysStore } from './people/customer-keys.store.js';
+import { ErasePersonalData } from './people/erase-personal-data.js';
+import { PersonalDataController } from './people/personal-data.controller.js';
+import { SealEntries } from './people/seal-entries.js';
 import { RailsStore } from './rails/rails.store.js';
 import { RECONCILIATION_GRACE_MS, ReconcileRails } from './rails/reconcile-rails.js';
 import { ReconciliationController } from './rails/reconciliation.controller.js';
@@ -83,12 +96,15 @@ export class AuditModule {
           },
         }),
       ],
-      controllers: [AuditController, JourneysController, ReconciliationController],
+      controllers: [AuditController, JourneysController, PersonalDataController, ReconciliationController],
       providers: [
         { provide: HeadsTopic, useValue: heads },
         { provide: AUDIT_HEAD_INTERVAL_MS, useValue: settings.AUDIT_HEAD_INTERVAL_MS },
         { provide: RECONCILIATION_GRACE_MS, useValue: settings.RECONCILIATION_GRACE_MS },
         ChainStore,
+        CustomerKeysStore,
+        SealEntries,
+        ErasePersonalData,
         VerifyChain,
         RailsStore,
         ReconcileRails,
@@ -104,13 +120,9 @@ export class AuditModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: AuditSettings, events: MessagingEvents) {
+function brokersOf(settings: AuditSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

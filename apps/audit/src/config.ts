@@ -1,4 +1,4 @@
-import { setting } from '@waybill/service-kit';
+import { httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** Retries after 5 s, 30 s and 5 min, and a minute for what waits beside them: until then a message may still come. */
@@ -7,9 +7,10 @@ const wholeRetrySpanMs = 5_000 + 30_000 + 300_000 + 60_000;
 /** All that the audit service reads from its environment. */
 export const auditSettings = z.object({
   PORT: setting.port().default(3003),
+  ...httpSettings,
   DATABASE_URL: setting.postgresUrl(),
-  KAFKA_BROKERS: setting.addresses(),
-  RABBITMQ_URL: setting.amqpUrl(),
+  ...kafkaSettings,
+  ...rabbitmqSettings,
   AUDIT_HEAD_INTERVAL_MS: setting.durationMs(100).default(60_000),
   RECONCILIATION_GRACE_MS: setting.durationMs().default(wholeRetrySpanMs),
 });

@@ -1,5 +1,5 @@
 import { connectMessaging } from '@waybill/messaging-nest';
-import { settingsOrExit, startService } from '@waybill/service-kit';
+import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { AuditModule } from './audit.module.js';
 import { auditSettings } from './config.js';
@@ -9,7 +9,7 @@ await startTelemetry('audit', process.env);
 
 await startService(AuditModule.with(settings), {
   name: 'audit',
-  port: settings.PORT,
+  ...httpOptions(settings),
   description: 'Chains every event by its hash, compares the two rails, and tells the journey of an order.',
   connect: connectMessaging,
 });

@@ -1,16 +1,15 @@
 import { claims } from '@waybill/contracts';
-import { setting } from '@waybill/service-kit';
+import { awsSettings, httpSettings, kafkaSettings, redisSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the notification service reads from its environment. */
 export const notificationSettings = z.object({
   PORT: setting.port().default(3004),
+  ...httpSettings,
   DATABASE_URL: setting.postgresUrl(),
-  KAFKA_BROKERS: setting.addresses(),
-  REDIS_URL: setting.redisUrl(),
-  /** Another server than AWS's own; credentials come from AWS's usual places. */
-  AWS_ENDPOINT_URL: setting.httpUrl().optional(),
-  AWS_REGION: setting.text().default('ap-northeast-1'),
+  ...kafkaSettings,
+  ...redisSettings,
+  ...awsSettings,
   CLAIMS_BUCKET: setting.text().default(claims.bucket),
   SMTP_URL: setting.smtpUrl(),
   MAIL_FROM: setting.text().default('Waybill <orders@example.com>'),

@@ -1,5 +1,5 @@
 import { connectMessaging } from '@waybill/messaging-nest';
-import { settingsOrExit, startService } from '@waybill/service-kit';
+import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { notificationSettings } from './config.js';
 import { NotificationModule } from './notification.module.js';
@@ -9,7 +9,7 @@ await startTelemetry('notification', process.env);
 
 await startService(NotificationModule.with(settings), {
   name: 'notification',
-  port: settings.PORT,
+  ...httpOptions(settings),
   description: 'Mails an invoice for every confirmed order, at least once and under one Message-ID.',
   connect: connectMessaging,
 });

@@ -3,12 +3,22 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { ClaimStore } from '@waybill/claim-check';
 import { claims, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { RedisInbox } from '@waybill/idempotency/redis';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  awsOf,
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  redisConnection,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import type { NotificationSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -40,7 +50,7 @@ export class NotificationModule {
     const outbox = new Outbox({ source: '/waybill/notification', routes: outboxRoutes, relay });
     const leaseMs = settings.MAIL_LEASE_MS;
     const inbox = new RedisInbox({
-      url: settings.REDIS_URL,
+      ...redisConnection(settings),
       events,
       leaseMs,
       renewEveryMs: Math.floor(leaseMs / 3),
@@ -94,7 +104,7 @@ export class NotificationModule {
 
 function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: settings.KAFKA_BROKERS, clientId: name, events }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
     sqs: sqsBroker({
       ...awsOf(settings),
       visibilitySeconds: settings.SQS_VISIBILITY_SECONDS,
@@ -102,12 +112,4 @@ function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
       events,
     }),
   };
-}
-
-function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: NotificationSettings) {
-  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

@@ -1,17 +1,20 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { RedisInbox } from '@waybill/idempotency/redis';
 import { systemClock } from '@waybill/messaging';
 
-const waitMs = 5_000;
-
 /**
  * Refuses the start with a Redis that may forget what was handled. One that is away is waited for by the subscription: its
- * messages stay in SQS meanwhile, and the service answers.
+ * messages stay in SQS meanwhile, and the service answers. One that is refused later than that is told to the log, and to
+ * the subscription by every claim.
  */
-export async function openInbox(inbox: RedisInbox): Promise<void> {
+export async function openInbox(
+  inbox: RedisInbox,
+  waitMs = 5_000,
+  logger: Pick<Logger, 'error'> = new Logger('inbox'),
+): Promise<void> {
   const started = inbox.start();
-  started.catch(() => undefined); // who starts later hears of it by every claim, and the log by the connection's events
   await Promise.race([started, systemClock.wait(waitMs)]);
+  started.catch((error: unknown) => logger.error({ msg: 'cannot open the inbox', err: error }));
 }
 
 /** Its connection lives as long as the service; the consumers have drained when it is closed. */

@@ -1,5 +1,5 @@
 import { claims } from '@waybill/contracts';
-import { setting } from '@waybill/service-kit';
+import { awsSettings, httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 import { backpressureSettings, slowsBeforeItSheds } from './backpressure/backpressure.config.js';
 
@@ -7,12 +7,11 @@ import { backpressureSettings, slowsBeforeItSheds } from './backpressure/backpre
 export const orderSettings = z
   .object({
     PORT: setting.port().default(3001),
+    ...httpSettings,
     DATABASE_URL: setting.postgresUrl(),
-    KAFKA_BROKERS: setting.addresses(),
-    RABBITMQ_URL: setting.amqpUrl(),
-    /** Another server than AWS's own; credentials come from AWS's usual places. */
-    AWS_ENDPOINT_URL: setting.httpUrl().optional(),
-    AWS_REGION: setting.text().default('ap-northeast-1'),
+    ...kafkaSettings,
+    ...rabbitmqSettings,
+    ...awsSettings,
     CLAIMS_BUCKET: setting.text().default(claims.bucket),
     /** Orders pending for longer are asked about again each minute. */
     EXPIRY_SWEEP_AGE_MS: setting.durationMs(1_000).default(20 * 60_000),

@@ -1,5 +1,5 @@
 import { connectMessaging } from '@waybill/messaging-nest';
-import { settingsOrExit, startService } from '@waybill/service-kit';
+import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { orderSettings } from './config.js';
 import { OrderModule } from './order.module.js';
@@ -9,7 +9,7 @@ await startTelemetry('order', process.env);
 
 await startService(OrderModule.with(settings), {
   name: 'order',
-  port: settings.PORT,
+  ...httpOptions(settings),
   description:
     'Takes orders, reserves their stock, and follows them until they are paid, rejected or expired.',
   connect: connectMessaging,

@@ -1,15 +1,32 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { claimChecking, ClaimStore } from '@waybill/claim-check';
-import { addresses, claims, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import {
+  addresses,
+  claims,
+  deadLetterRoute,
+  deliveryNotices,
+  PaymentQuote,
+  subscriptions,
+} from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
-import { MessagingModule } from '@waybill/messaging-nest';
-import { queueDepth, rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { MessagingModule, WaybillClient } from '@waybill/messaging-nest';
+import { queueDepth, rabbitmqBroker, rabbitmqRpcClient } from '@waybill/messaging-rabbitmq';
 import { sqsBroker } from '@waybill/messaging-sqs';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  awsOf,
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import { AdmitOrder } from './backpressure/admit-order.js';
 import { limitsOf } from './backpressure/backpressure.config.js';
@@ -24,6 +41,8 @@ import { CarryOut } from './orders/carry-out.js';
 import { CancelOrder } from './cancellations/cancel-order.js';
 import { CancellationsController } from './cancellations/cancellations.controller.js';
 import { OnPaymentRefunded } from './cancellations/on-payment-refunded.handler.js';
+import { ErasePersonalData } from './people/erase-personal-data.js';
+import { PersonalDataController } from './people/personal-data.controller.js';
 import { FindOrders } from './orders/find-orders.js';
 import { OnOrderCreated } from './orders/on-order-created.handler.js';
 import { OrdersController } from './orders/orders.controller.js';
@@ -34,6 +53,7 @@ import { OnPaymentCancelled } from './payments/on-payment-cancelled.handler.js';
 import { OnPaymentCaptured } from './payments/on-payment-captured.handler.js';
 import { OnPaymentDeclined } from './payments/on-payment-declined.handler.js';
 import { OnPaymentUnknown } from './payments/on-payment-unknown.handler.js';
+import { QuotesController } from './quotes/quotes.controller.js';
 import { ProductsController } from './stock/products.controller.js';
 import { ProductsStore } from './stock/products.store.js';
 import { StockStore } from './stock/stock.store.js';
@@ -66,6 +86,7 @@ export class OrderModule {
       owner: `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
+    const rpc = rabbitmqRpcClient({ ...rabbitmqConnection(settings), clientName: name, events });
     const outbox = new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay });
     return {
       module: OrderModule,
@@ -80,6 +101,7 @@ export class OrderModule {
           inject: [DATABASE, Health],
           useFactory: (database: PrismaDatabase, health: Health) => {
             reportBrokers(Object.values(brokers), health);
+            health.report('rpc', () => ({ ...rpc.health(), pending: rpc.pending }));
             health.report('claims', () => claimStore.health());
             return {
               brokers: Object.values(brokers),
@@ -95,7 +117,7 @@ export class OrderModule {
         }),
         BackpressureModule.for({
           queue: queueDepth(addresses.orderProcessing, {
-            url: settings.RABBITMQ_URL,
+            ...rabbitmqConnection(settings),
             clientName: name,
             events,
           }),
@@ -103,9 +125,16 @@ export class OrderModule {
           lookEveryMs: 1_000,
         }),
       ],
-      controllers: [OrdersController, CancellationsController, ProductsController],
+      controllers: [
+        OrdersController,
+        CancellationsController,
+        PersonalDataController,
+        ProductsController,
+        QuotesController,
+      ],
       providers: [
         { provide: Outbox, useValue: outbox },
+        { provide: WaybillClient, useValue: new WaybillClient(rpc, [PaymentQuote]) },
         {
           provide: SWEEP_OPTIONS,
           useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },
@@ -119,6 +148,7 @@ export class OrderModule {
         ProductsStore,
         IdempotencyKeysStore,
         SweepUnpaidOrders,
+        ErasePersonalData,
         Housekeeping,
         OnOrderCreated,
         OnExpireOrder,
@@ -134,18 +164,9 @@ export class OrderModule {
 }
 
 function brokersOf(settings: OrderSettings, events: MessagingEvents) {
-  const { KAFKA_BROKERS, RABBITMQ_URL } = settings;
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
     sqs: sqsBroker({ ...awsOf(settings), events }),
   };
-}
-
-function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: OrderSettings) {
-  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

@@ -33,7 +33,9 @@ export const outboxRoutes: OutboxRoutes = {
   [OrderCreated.type]: (message) =>
     onBothRails(
       message,
-      (message.payload as PayloadOf<typeof OrderCreated>).express ? expressPriority : undefined,
+      (message.payload as PayloadOf<typeof OrderCreated>).delivery === 'express'
+        ? expressPriority
+        : undefined,
     ),
   [OrderConfirmed.type]: (message) => onBothRails(message),
   [OrderRejected.type]: (message) => onBothRails(message),

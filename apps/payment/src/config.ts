@@ -1,14 +1,17 @@
-import { setting } from '@waybill/service-kit';
+import { httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the payment service reads from its environment. */
 export const paymentSettings = z
   .object({
     PORT: setting.port().default(3002),
+    ...httpSettings,
     DATABASE_URL: setting.postgresUrl(),
-    KAFKA_BROKERS: setting.addresses(),
-    RABBITMQ_URL: setting.amqpUrl(),
+    ...kafkaSettings,
+    ...rabbitmqSettings,
     PSP_URL: setting.httpUrl(),
+    /** Sent to the provider in `X-API-Key`. */
+    PSP_API_KEY: setting.secret().optional(),
     /** After this long the provider's answer is unknown, and asked for again. */
     PSP_TIMEOUT_MS: setting.durationMs(1, 20_000).default(5_000),
     /** How long one asker keeps others away; after it, whoever comes next asks with the same key. */

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { deleteInboxOlderThan } from '@waybill/idempotency';
 import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
-import { DATABASE, Drains, type PrismaDatabase } from '@waybill/service-kit';
+import { DATABASE, Drains, Repeats, type PrismaDatabase } from '@waybill/service-kit';
 
 const everyMs = 600_000;
 const keptDays = 30;
@@ -10,8 +9,7 @@ const keptDays = 30;
 /** Forgets handled messages once no copy of them can come any more. Safe to run on all replicas at once. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap {
-  private readonly logger = new Logger('housekeeping');
-  private readonly stopped = new AbortController();
+  private readonly repeats = new Repeats();
 
   constructor(
     @Inject(DATABASE) private readonly database: PrismaDatabase,
@@ -19,25 +17,12 @@ export class Housekeeping implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    const running = this.run();
-    this.drains.register('housekeeping', () => {
-      this.stopped.abort();
-      return running;
-    });
-  }
-
-  /** A failure is told and tried again at the next time: nothing here is urgent. */
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    while (await pause(everyMs, true, { signal, ref: false }).catch(() => false)) {
-      await this.forget().catch((error: unknown) =>
-        this.logger.warn({ msg: 'cannot forget handled messages', err: error }),
-      );
-    }
-  }
-
-  private async forget(): Promise<void> {
-    await deleteInboxOlderThan(keptDays, this.database);
-    await deleteDeliveryStateOlderThan(keptDays, this.database);
+    this.repeats.every('forget handled messages', everyMs, () =>
+      deleteInboxOlderThan(keptDays, this.database),
+    );
+    this.repeats.every('forget what was carried out', everyMs, () =>
+      deleteDeliveryStateOlderThan(keptDays, this.database),
+    );
+    this.drains.register('housekeeping', () => this.repeats.stop());
   }
 }

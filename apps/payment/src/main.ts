@@ -1,5 +1,5 @@
 import { connectMessaging } from '@waybill/messaging-nest';
-import { settingsOrExit, startService } from '@waybill/service-kit';
+import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { paymentSettings } from './config.js';
 import { PaymentModule } from './payment.module.js';
@@ -9,7 +9,7 @@ await startTelemetry('payment', process.env);
 
 await startService(PaymentModule.with(settings), {
   name: 'payment',
-  port: settings.PORT,
+  ...httpOptions(settings),
   description: 'Charges orders through a payment provider, each at most once.',
   connect: connectMessaging,
 });

@@ -2,12 +2,21 @@ import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
-import type { Broker, MessagingEvents } from '@waybill/messaging';
+import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
-import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { rabbitmqBroker, rabbitmqRpcServer } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay } from '@waybill/outbox';
-import { DATABASE, DatabaseModule, Health, watchDeliveries, type PrismaDatabase } from '@waybill/service-kit';
+import {
+  DATABASE,
+  DatabaseModule,
+  Health,
+  kafkaConnection,
+  rabbitmqConnection,
+  reportBrokers,
+  watchDeliveries,
+  type PrismaDatabase,
+} from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
 import type { PaymentSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -22,6 +31,7 @@ import { PaymentsStore } from './payments/payments.store.js';
 import { OnRefundPayment } from './refunds/on-refund-payment.handler.js';
 import { RefundsStore } from './refunds/refunds.store.js';
 import { PSP_OPTIONS, PspClient } from './psp/psp-client.js';
+import { QuotesController } from './quotes/quotes.controller.js';
 
 const name = 'payment';
 
@@ -60,15 +70,24 @@ export class PaymentModule {
               events,
               announce: announceThrough(outbox, deliveryNotices),
               relay,
+              answers: (service, answer) =>
+                rabbitmqRpcServer(service, answer, {
+                  url: settings.RABBITMQ_URL,
+                  clientName: name,
+                  events,
+                }),
               watch: (status) => watchDeliveries(status, health),
             };
           },
         }),
       ],
-      controllers: [PaymentsController],
+      controllers: [PaymentsController, QuotesController],
       providers: [
         { provide: Outbox, useValue: outbox },
-        { provide: PSP_OPTIONS, useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS } },
+        {
+          provide: PSP_OPTIONS,
+          useValue: { url: PSP_URL, timeoutMs: PSP_TIMEOUT_MS, apiKey: settings.PSP_API_KEY },
+        },
         { provide: LEASE_MS, useValue: PAYMENT_LEASE_MS },
         PaymentsStore,
         ClaimPayment,
@@ -84,13 +103,9 @@ export class PaymentModule {
   }
 }
 
-function brokersOf({ KAFKA_BROKERS, RABBITMQ_URL }: PaymentSettings, events: MessagingEvents) {
+function brokersOf(settings: PaymentSettings, events: MessagingEvents) {
   return {
-    kafka: kafkaBroker({ brokers: KAFKA_BROKERS, clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ url: RABBITMQ_URL, clientName: name, events, deadLetterRoute }),
+    kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
+    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
   };
-}
-
-function reportBrokers(brokers: readonly Broker[], health: Health): void {
-  for (const broker of brokers) health.report(broker.name, () => broker.health());
 }

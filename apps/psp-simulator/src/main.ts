@@ -1,4 +1,4 @@
-import { settingsOrExit, startService } from '@waybill/service-kit';
+import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
 import { pspSettings } from './config.js';
 import { PspModule } from './psp.module.js';
@@ -8,7 +8,7 @@ await startTelemetry('psp-simulator', process.env);
 
 await startService(PspModule.with(settings), {
   name: 'psp-simulator',
-  port: settings.PORT,
+  ...httpOptions(settings),
   description:
     'The outside world: a payment provider that can be slow, decline, fail, or charge and fall silent.',
 });

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { createService, ServiceLogger, type RunningService } from '@waybill/service-kit';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  createService,
+  httpOptions,
+  readSettings,
+  ServiceLogger,
+  type RunningService,
+} from '@waybill/service-kit';
 import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import { pspSettings } from './config.js';
 import { PspModule } from './psp.module.js';
 
 let database: ThrowawayDatabase;
@@ -166,6 +173,26 @@ test('the ledger counts what was taken and what was declined', async () => {
     declined: before.declined + 1,
     capturedCents: before.capturedCents + 1200,
   });
+});
+
+test('with keys, a merchant may charge, and only an admin changes how the provider behaves', async () => {
+  const entry = (key: string, role: string) =>
+    `${key}:${createHash('sha256').update(key).digest('hex')}:${role}`;
+  const API_KEYS = [entry('merchant', 'customer'), entry('operator', 'admin')].join();
+  const settings = readSettings(pspSettings, { PORT: '0', DATABASE_URL: database.url, API_KEYS });
+  const logger = new ServiceLogger('psp-simulator', 'silent');
+  const guarded = await createService(PspModule.with(settings), {
+    name: 'psp',
+    logger,
+    ...httpOptions(settings),
+  });
+  const status = async (method: string, path: string, key: string) =>
+    (await fetch(guarded.url + path, { method, headers: { 'x-api-key': key } })).status;
+  expect(await status('GET', '/charges?orderId=o', 'merchant')).toBe(200);
+  expect(await status('GET', '/charges?orderId=o', 'stranger')).toBe(401);
+  expect(await status('PUT', '/behaviour', 'merchant')).toBe(403);
+  expect(await status('PUT', '/behaviour', 'operator')).toBe(400); // let through, to say that there is no body
+  await guarded.stop();
 });
 
 function charge(key: string | undefined, fields: object = {}, signal?: AbortSignal) {

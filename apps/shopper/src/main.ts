@@ -16,7 +16,11 @@ async function main(args: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
   const connections = options.concurrency + connectionsForLooks;
-  const http = new HttpClient(options.orderUrl, { connections, timeoutMs: requestTimeoutMs });
+  const http = new HttpClient(options.orderUrl, {
+    connections,
+    timeoutMs: requestTimeoutMs,
+    apiKey: options.apiKey,
+  });
   const reporter = options.jsonLines ? jsonLines : sentences;
   const result = await shop(options, { api: new OrderApi(http), reporter, stop: stop.signal });
   reporter.result(result);

@@ -17,16 +17,17 @@ test('without options the whole log is replayed, as fast as 32 requests allow', 
 test('every option is taken', () => {
   const given = words('--orders 10 --skip 3 --rate 2.5 --concurrency 4 --express-rate 0.1 --json-lines');
   const taken = { orders: 10, skip: 3, rate: 2.5, concurrency: 4, expressRate: 0.1, jsonLines: true };
-  expect(parseOptions(given, { ORDER_URL: 'http://shop:1/' })).toMatchObject({
+  expect(parseOptions(given, { ORDER_URL: 'http://shop:1/', WAYBILL_API_KEY: 'k' })).toMatchObject({
     ...taken,
     orderUrl: 'http://shop:1',
+    apiKey: 'k',
   });
 });
 
 test('all problems are named at once', () => {
   const wrong = () => parseOptions(words('--orders 0 --rate=-1 --express-rate 2'), { ORDER_URL: 'shop' });
   for (const problem of [
-    'ORDER_URL shop must be an http:// address',
+    'ORDER_URL shop must be an http:// or https:// address',
     '--orders 0 must be a whole number, 1 or more',
     '--rate -1 must be a number above 0',
     '--express-rate 2 must be between 0 and 1',

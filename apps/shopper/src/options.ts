@@ -3,6 +3,7 @@ import { ShopperError } from './shopper.errors.js';
 
 export interface Options {
   orderUrl: string;
+  apiKey?: string;
   log: string;
   orders?: number;
   skip: number;
@@ -13,7 +14,8 @@ export interface Options {
   orderIdsFile?: string;
 }
 
-export const usage = `Replays the CDNOW purchase log through the order API (ORDER_URL, default http://127.0.0.1:3001).
+export const usage = `Replays the CDNOW purchase log through the order API (ORDER_URL, default http://127.0.0.1:3001),
+with the key in WAYBILL_API_KEY where it asks for one (an admin's: it stocks products, and orders for everybody).
 
   --orders N            how many orders (default: the rest of the log)
   --skip N              start at this row of the log (default 0)
@@ -51,6 +53,7 @@ export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   };
   const parsed = {
     orderUrl: orderUrl(env['ORDER_URL'], problems),
+    apiKey: env['WAYBILL_API_KEY'] || undefined,
     log: values.log ?? wholeLog,
     orders: number('orders', atLeast(1)),
     skip: number('skip', atLeast(0)) ?? 0,
@@ -88,8 +91,8 @@ const allows = ({ least, most, whole }: NumberRange, value: number) =>
 
 function orderUrl(given: string | undefined, problems: string[]): string {
   const url = given || 'http://127.0.0.1:3001';
-  if (!URL.canParse(url) || new URL(url).protocol !== 'http:')
-    problems.push(`ORDER_URL ${url} must be an http:// address`);
+  if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
+    problems.push(`ORDER_URL ${url} must be an http:// or https:// address`);
   return url.replace(/\/+$/, '');
 }
 

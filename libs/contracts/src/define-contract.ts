@@ -1,33 +1,92 @@
-import { UndecodableError, type Contract } from '@waybill/messaging';
+import { UndecodableError, type Contract, type Message } from '@waybill/messaging';
 import type { z } from 'zod';
 
-/** A contract whose payload is JSON checked by a zod schema, on the way out as on the way in. */
+/** A version that is no longer written but still read: messages outlive the code that wrote them. */
+export interface EarlierVersion {
+  readonly payload: z.ZodType;
+  /** To the payload of the next version; pure, and total on whatever its own schema accepts. */
+  readonly upcast: (payload: unknown) => unknown;
+}
+
+/** A contract that also knows its history and what a message of it looks like. */
+export interface DefinedContract<Schema extends z.ZodType = z.ZodType> extends Contract<z.infer<Schema>> {
+  readonly version: number;
+  readonly description: string;
+  readonly payload: Schema;
+  /** By version: the first is version 1. */
+  readonly earlier: readonly EarlierVersion[];
+  readonly example: z.input<Schema>;
+}
+
+export function earlier<Old extends z.ZodType, Next extends z.ZodType>(
+  payload: Old,
+  _next: Next,
+  upcast: (payload: z.infer<Old>) => z.input<Next>,
+): EarlierVersion {
+  return { payload, upcast: upcast as (payload: unknown) => unknown };
+}
+
+/**
+ * A contract whose payload is JSON checked by a zod schema, on the way out as on the way in. What is written is always the
+ * newest version; what is read may be any known one, as its `dataschema` says, and handlers see the newest only.
+ */
 export function defineContract<Schema extends z.ZodType>(definition: {
   readonly type: string;
   readonly version: number;
+  readonly description: string;
   readonly payload: Schema;
-}): Contract<z.infer<Schema>> & { readonly payload: Schema } {
-  const { type, version, payload } = definition;
+  readonly earlier?: readonly EarlierVersion[];
+  readonly example: z.input<Schema>;
+}): DefinedContract<Schema> {
+  const { type, version, payload, earlier: older = [] } = definition;
+  if (older.length !== version - 1)
+    throw new TypeError(`${type}: version ${version} needs ${version - 1} earlier ones, not ${older.length}`);
   return {
-    type,
-    payload,
-    dataschema: `urn:waybill:${type}:v${version}`,
-    decode: ({ body }) => read(type, payload, body),
+    ...definition,
+    earlier: older,
+    dataschema: dataschemaOf(type, version),
+    decode: (message) => {
+      const found = versionOf(type, version, message);
+      const steps = older.slice(found - 1);
+      const schema = steps[0]?.payload ?? payload;
+      const old = read(`${type} v${found}`, schema, message.body);
+      return steps.length === 0 ? (old as z.infer<Schema>) : payload.parse(raised(old, steps));
+    },
     encode: (value) => Buffer.from(JSON.stringify(payload.parse(value))),
   };
 }
 
-function read<Schema extends z.ZodType>(type: string, schema: Schema, body: Uint8Array): z.infer<Schema> {
-  const result = schema.safeParse(parseJson(type, body));
-  if (result.success) return result.data;
-  const rules = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  throw new UndecodableError(`${type}: ${rules.join('; ')}`, { cause: result.error });
+export const dataschemaOf = (type: string, version: number): string => `urn:waybill:${type}:v${version}`;
+
+/** Which version a message says that it has; an `UndecodableError` when this code cannot know it. */
+export function versionOf(type: string, newest: number, { attributes }: Pick<Message, 'attributes'>): number {
+  const { dataschema = '' } = attributes;
+  const prefix = dataschemaOf(type, 0).slice(0, -1);
+  const number = dataschema.startsWith(prefix) ? dataschema.slice(prefix.length) : '';
+  if (!/^[1-9]\d{0,5}$/.test(number))
+    throw new UndecodableError(`${type}: dataschema "${dataschema.slice(0, 120)}" is not ${prefix}N`);
+  if (Number(number) > newest)
+    throw new UndecodableError(
+      `${type}: version ${number} is newer than ${newest}, the newest this code reads: replay it once newer code runs`,
+    );
+  return Number(number);
 }
 
-function parseJson(type: string, body: Uint8Array): unknown {
+const raised = (payload: unknown, steps: readonly EarlierVersion[]): unknown =>
+  steps.reduce((value, { upcast }) => upcast(value), payload);
+
+function read(name: string, schema: z.ZodType, body: Uint8Array): unknown {
+  const result = schema.safeParse(parseJson(name, body));
+  if (result.success) return result.data;
+  const rules = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new UndecodableError(`${name}: ${rules.join('; ')}`, { cause: result.error });
+}
+
+/** Without its cause: what V8 says about JSON quotes the text, and failures are logged. */
+function parseJson(name: string, body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new UndecodableError(`${type}: body is not JSON in UTF-8`, { cause });
+  } catch {
+    throw new UndecodableError(`${name}: body is not JSON in UTF-8`);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from './schemas/personal.js';
 
 /** Fields that mean the same in every contract and in the HTTP API. */
 export const orderId = z.uuid();
@@ -7,6 +8,7 @@ export const customerId = z
   .min(1)
   .max(64)
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII');
+export const customerEmail = personal(z.email().max(254));
 export const sku = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes');

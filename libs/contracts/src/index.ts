@@ -1,4 +1,12 @@
-export { defineContract } from './define-contract.js';
+export { contracts } from './contracts.js';
+export {
+  dataschemaOf,
+  defineContract,
+  earlier,
+  versionOf,
+  type DefinedContract,
+  type EarlierVersion,
+} from './define-contract.js';
 export {
   DeliveryDeadLettered,
   deliveryNotices,
@@ -6,7 +14,16 @@ export {
   DeliveryReceipt,
   DeliveryRetried,
 } from './deliveries/delivery-notices.js';
-export { amountInMinorUnits, currency, customerId, instant, orderId, quantity, sku } from './fields.js';
+export {
+  amountInMinorUnits,
+  currency,
+  customerEmail,
+  customerId,
+  instant,
+  orderId,
+  quantity,
+  sku,
+} from './fields.js';
 export {
   ExpireOrder,
   OrderConfirmed,
@@ -27,6 +44,9 @@ export {
   PaymentUnknown,
   RefundPayment,
 } from './payments/payment-events.js';
+export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
+export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
+export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';

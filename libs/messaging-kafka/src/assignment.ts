@@ -5,7 +5,8 @@ import type { Standing } from './group-lag.js';
 import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
-import { Stock } from './stock.js';
+import { asError } from './kafka.errors.js';
+import { Stock, type Fetched } from './stock.js';
 import { viaOf } from './topic-roles.js';
 
 interface Context {
@@ -22,6 +23,7 @@ interface Context {
 
 /** So many offsets of a partition may be in hand beyond the first uncommitted one. */
 const leastSpan = 500;
+const pauseBetweenCommitsMs = 500;
 
 /**
  * One epoch: from one assignment of partitions to the next. It ends when the group rebalances, and whatever is settled
@@ -40,6 +42,8 @@ export class Assignment implements Holder {
   private unsettled = 0;
   private hurries = false;
   private committing: Promise<void> = Promise.resolve();
+  /** Of what is settled before it is handed over. */
+  private handing: Promise<void> = Promise.resolve();
   private commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   constructor(
@@ -101,19 +105,21 @@ export class Assignment implements Holder {
 
   settle(place: Place, offset: bigint): void {
     if (this.state === 'revoked') return;
-    this.assigned.at(place)!.settle(offset);
+    if (!this.settlesFirst) this.assigned.at(place)!.settle(offset);
     this.unsettled--;
     // Not from within the caller's `done`, or a `take` that settles at once would recurse without end.
     if (this.unsettled === 0 || this.unsettled === Math.floor(this.prefetch / 2))
       setImmediate(() => this.handOver());
   }
 
-  /** Takes no more; what is held can still be settled and committed. */
-  stop(): void {
-    if (!this.handsOver) return;
-    this.state = 'stopped';
-    this.stock.end();
-    this.context.consumer.pause(this.assigned.all());
+  /** Takes no more; what is held can still be settled and committed. Resolves when nothing more will be handed over. */
+  stop(): Promise<void> {
+    if (this.handsOver) {
+      this.state = 'stopped';
+      this.stock.end();
+      this.context.consumer.pause(this.assigned.all());
+    }
+    return this.handing;
   }
 
   revoke(): void {
@@ -142,8 +148,44 @@ export class Assignment implements Holder {
     this.unsettled += next.length;
     this.regulate();
     if (this.stock.wantsCommit) this.commitSoon();
-    if (next.length > 0)
-      this.context.take(next.map(({ message, place }) => kafkaDelivery(message, place, this)));
+    if (next.length === 0) return;
+    if (this.settlesFirst) this.handing = this.handing.then(() => this.settleFirst(next));
+    else this.take(next);
+  }
+
+  private take(fetched: readonly Fetched[]): void {
+    this.context.take(fetched.map(({ message, place }) => kafkaDelivery(message, place, this)));
+  }
+
+  private get settlesFirst(): boolean {
+    return this.subscription.guarantee === 'at-most-once';
+  }
+
+  /**
+   * At most once: committed, then handed over. The coordinator takes a commit only from the partitions' owner, so once one
+   * is accepted nobody else is given these; until then nobody is, and it is tried again for as long as they are ours.
+   */
+  private async settleFirst(fetched: readonly Fetched[]): Promise<void> {
+    for (const { message, place } of fetched) this.assigned.at(place)!.settle(BigInt(message.offset));
+    while (this.handsOver) {
+      try {
+        await this.commit();
+        return this.take(fetched);
+      } catch (error) {
+        this.tellUncommitted(asError(error));
+        await this.pause(pauseBetweenCommitsMs);
+      }
+    }
+  }
+
+  private tellUncommitted({ message }: Error): void {
+    const because = `not handed over before it is committed: ${message}`;
+    this.context.options.events.emit({
+      kind: 'infrastructure',
+      subscription: this.subscription.name,
+      because,
+      waitMs: pauseBetweenCommitsMs,
+    });
   }
 
   /** One at a time: settled meanwhile, more is committed by the next. */

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
+import { numbered, Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { publishAll } from './testing/publish-all.js';
-import { Recorder, textOf } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 import { killBroker, startBroker } from './testing/test-servers.js';
 
@@ -41,7 +39,7 @@ describe('when a Kafka broker is killed and comes back', () => {
       await broker.consumer(subscription, recorder.take).start();
       const messages = numbered(topic, count);
       await publishAll(publisher, messages.slice(0, 500));
-      await eventually(() => handled.size > 100 || undefined);
+      await untilAnswered(() => handled.size > 100 || undefined);
 
       const node = await chooseNode(topic, subscription.name);
       kafka.closeLater(() => startBroker(node));
@@ -49,13 +47,13 @@ describe('when a Kafka broker is killed and comes back', () => {
       await killBroker(node);
       const slowest = await publishing;
       // Sooner than the session timeout of 45 s, for which a member that could not leave would hold up its group.
-      await eventually(() => handled.size === 1_000 || undefined, 30_000);
+      await untilAnswered(() => handled.size === 1_000 || undefined, 30_000);
       await startBroker(node);
       await publishAll(publisher, messages.slice(1_000));
-      await eventually(() => handled.size === count || undefined, 60_000);
+      await untilAnswered(() => handled.size === count || undefined, 60_000);
 
       expect(slowest).toBeLessThan(30_000);
-      await eventually(() => broker.health().state === 'connected' || undefined);
+      await untilAnswered(() => broker.health().state === 'connected' || undefined);
       expect(thrown).toEqual([]);
     },
     180_000,

@@ -19,5 +19,6 @@ export const kafkaCapabilities: Capabilities = {
   replaysHistory: true,
   countsDeliveries: false,
   priorities: 1,
+  rpc: false,
   maxMessageBytes: defaultMaxMessageBytes,
 };

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { messageOf, numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
-import { eventually } from './testing/eventually.js';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('the life of a Kafka consumer', () => {
@@ -41,7 +39,7 @@ describe('the life of a Kafka consumer', () => {
     await consumer.stopTaking();
     for (const delivery of recorder.deliveries) await delivery.done();
     await publisher.publish(numbered(topic, 10));
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 4 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 4 || undefined);
     await consumer.close();
 
     expect(recorder.texts).toEqual(['0', '1', '2', '3']);
@@ -54,7 +52,7 @@ describe('the life of a Kafka consumer', () => {
     const broker = kafka.adapter({ socketFactory: proxies.socketFactory });
     const recorder = new Recorder();
     const starting = broker.consumer(kafka.subscription(topic), recorder.take).start();
-    await eventually(() => broker.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => broker.health().state === 'disconnected' || undefined);
     expect(broker.health().lastError).toBeTruthy();
 
     proxies.pass();
@@ -69,7 +67,7 @@ describe('the life of a Kafka consumer', () => {
     const name = `test-${randomUUID()}`;
     const recorder = new Recorder();
     const starting = kafka.adapter().consumer(kafka.subscription(name), recorder.take).start();
-    await eventually(() =>
+    await untilAnswered(() =>
       kafka.events.find((event) => event.kind === 'connection' && event.state === 'lost'),
     );
 
@@ -86,7 +84,7 @@ describe('the life of a Kafka consumer', () => {
     const broker = kafka.adapter({ socketFactory: proxies.socketFactory });
     const consumer = broker.consumer(kafka.subscription(topic), new Recorder().take);
     const starting = consumer.start();
-    await eventually(() => broker.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => broker.health().state === 'disconnected' || undefined);
 
     const startedAt = Date.now();
     await consumer.close();
@@ -105,7 +103,7 @@ describe('the life of a Kafka consumer', () => {
     const before = [...(await recorder.atLeast(10))];
 
     proxies.refuse();
-    await eventually(() => broker.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => broker.health().state === 'disconnected' || undefined);
     expect(before.some(({ current }) => current)).toBe(false);
     proxies.pass();
 

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureHeaders, type Failure, type RawDelivery } from '@waybill/messaging';
+import { Recorder, untilAnswered } from '@waybill/test-kit';
 import { randomBytes } from 'node:crypto';
-import { eventually } from './testing/eventually.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const failure: Failure = {
@@ -70,7 +69,7 @@ describe('a dead letter in Kafka', () => {
       }),
     });
     expect(empty).toMatchObject({ key: null, value: null });
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
   });
 
   it('is written before its original is committed: without a topic for it, the message is held', async () => {
@@ -84,13 +83,13 @@ describe('a dead letter in Kafka', () => {
 
     await next!.done();
     const settling = setAside(held!, subscription.name);
-    await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
+    await untilAnswered(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
     expect(await kafka.committed(subscription.name, topic)).toEqual([-1]);
 
     await kafka.createTopic({ name, numPartitions: 1 });
     await settling;
     expect((await kafka.contents(name)).map(({ value }) => value!.toString())).toEqual(['held']);
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
   }, 30_000);
 
   it.each([
@@ -119,7 +118,9 @@ describe('a dead letter in Kafka', () => {
       expect(deadLetter!.headers).toMatchObject(asBytes(headers));
       expect('exception.stacktrace' in deadLetter!.headers!).toBe(kept.stack);
       expect('waybill-failure-reason' in deadLetter!.headers!).toBe(kept.reason);
-      await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 1 || undefined);
+      await untilAnswered(
+        async () => (await kafka.committed(subscription.name, topic))[0] === 1 || undefined,
+      );
     },
     30_000,
   );
@@ -134,7 +135,7 @@ describe('a dead letter in Kafka', () => {
     const [delivery] = await first.atLeast(1);
 
     const settling = setAside(delivery!, subscription.name);
-    await eventually(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
+    await untilAnswered(() => kafka.events.find(({ kind }) => kind === 'publishFailed'));
     await consumer.close();
     await settling;
 

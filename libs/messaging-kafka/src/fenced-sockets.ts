@@ -25,6 +25,11 @@ export class FencedSockets {
     return socket.setMaxListeners(0); // kafkajs hangs up again and again on a dead one, which Node takes for a leak
   };
 
+  /** Written by us and not taken by the system yet: what a peer that does not read leaves standing. */
+  get waitingBytes(): number {
+    return [...this.open].reduce((sum, { writableLength }) => sum + writableLength, 0);
+  }
+
   /** An error on each socket is what makes kafkajs reject the requests in flight; a silent end would not. */
   fence(): void {
     this.state = 'fenced';

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { LossySockets } from './testing/lossy-sockets.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('a Kafka consumer that hangs as it is closed', () => {
@@ -23,7 +21,7 @@ describe('a Kafka consumer that hangs as it is closed', () => {
     sockets.lose('joinGroup');
     const recorder = new Recorder();
     const starting = kafka.adapter().consumer(subscription, recorder.take).start();
-    await eventually(() => sockets.lost > 0 || undefined);
+    await untilAnswered(() => sockets.lost > 0 || undefined);
     const startedAt = Date.now();
     await hanging.close();
     await starting;

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { LossySockets } from './testing/lossy-sockets.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const quick = { heartbeatIntervalMs: 100, commitIntervalMs: 20 };
@@ -35,12 +33,12 @@ describe('a Kafka consumer that crashes and cannot disconnect at once', () => {
 
     // kafkajs stops, and before it tells of the crash it waits for the answer to the commit.
     sockets.lose('offsetCommit');
-    await eventually(() => sockets.lost > 0 || undefined);
+    await untilAnswered(() => sockets.lost > 0 || undefined);
     sockets.fail('heartbeat');
-    expect(await eventually(lost)).toMatchObject({ because: expect.stringContaining('did not tell why') });
+    expect(await untilAnswered(lost)).toMatchObject({ because: expect.stringContaining('did not tell why') });
     sockets.heal();
 
-    await eventually(() => new Set(recorder.texts).size === count || undefined);
+    await untilAnswered(() => new Set(recorder.texts).size === count || undefined);
     expect(thrown).toEqual([]);
   }, 60_000);
 });

@@ -1,5 +1,4 @@
 export { kafkaBroker } from './kafka-broker.js';
-export { kafkaConnectionFrom } from './kafka-environment.js';
 export {
   GroupInUseError,
   KafkaClosedError,
@@ -17,4 +16,5 @@ export {
   type PartitionRewind,
   type RewindTarget,
 } from './rewind.js';
+export { UnconfirmedPublisher } from './unconfirmed-publisher.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

@@ -9,6 +9,8 @@ export interface KafkaClient {
   readonly kafka: Kafka;
   /** Ends every connection and every retry of this client; it cannot be used again. */
   giveUp(): void;
+  /** Bytes that wait for a broker that does not read. */
+  waitingBytes(): number;
 }
 
 registerSnappy();
@@ -33,5 +35,5 @@ export function connectableClient(options: NormalisedKafkaOptions, purpose: stri
     ...(options.ssl && { ssl: options.ssl }),
     ...(options.sasl && { sasl: options.sasl }),
   });
-  return { kafka, giveUp: () => sockets.fence() };
+  return { kafka, giveUp: () => sockets.fence(), waitingBytes: () => sockets.waitingBytes };
 }

@@ -49,7 +49,7 @@ export class KafkaConsumer implements Consumer {
 
   async stopTaking(): Promise<void> {
     if (this.state === 'running') this.state = 'stopping';
-    this.assignment?.stop();
+    await this.assignment?.stop();
   }
 
   async close(): Promise<void> {
@@ -110,7 +110,7 @@ export class KafkaConsumer implements Consumer {
       startOver: (where: string) => this.rebuild(session, new KafkaClosedError(`${where} was set back`)),
     };
     this.assignment = new Assignment({ consumer, subscription, options, hops, take, ...asking }, partitions);
-    if (this.state !== 'running') this.assignment.stop();
+    if (this.state !== 'running') void this.assignment.stop();
     this.watch.connected(this.purpose);
   }
 

@@ -10,7 +10,9 @@ export interface KafkaOptions {
   /** `host:port` of each bootstrap broker. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** TLS; the broker's name is checked against its certificate. `ca`, `cert` and `key` in PEM. */
   readonly ssl?: ConnectionOptions | boolean;
+  /** Without `ssl`, `plain` shows the password to whoever listens. */
   readonly sasl?: SASLOptions;
   /** How kafkajs opens sockets: for proxies and tunnels. Default: plain TCP or TLS. */
   readonly socketFactory?: ISocketFactory;
@@ -62,6 +64,8 @@ function problemsOf(options: NormalisedKafkaOptions): string[] {
     .filter((broker) => !/^[^:\s]+:\d{1,5}$/.test(broker))
     .map((broker) => `brokers: "${broker}" is not host:port`);
   if (options.brokers.length === 0) problems.push('brokers: at least one host:port is needed');
+  if (options.sasl && 'username' in options.sasl && !(options.sasl.username && options.sasl.password))
+    problems.push('sasl: username and password must not be empty');
   if (!options.clientId) problems.push('clientId: must not be empty');
   if (options.requestTimeoutMs > 4_900)
     problems.push('requestTimeoutMs: at most 4900, or six tries outlast the 30 s of publish');

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { numbered } from './testing/messages.js';
-import { Recorder, textOf } from './testing/recorder.js';
+import { numbered, Recorder, textOf } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 const count = 6_000;

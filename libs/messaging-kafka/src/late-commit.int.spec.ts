@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { CommittedWatch } from './testing/committed-watch.js';
-import { eventually } from './testing/eventually.js';
 import { LossySockets } from './testing/lossy-sockets.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const quick = { heartbeatIntervalMs: 50, commitIntervalMs: 50, requestTimeoutMs: 500 };
@@ -25,13 +23,13 @@ describe('a commit that is under way as the group rebalances', () => {
 
     sockets.lose('offsetCommit');
     for (const delivery of before) await delivery.done();
-    await eventually(() => sockets.lost > 0 || undefined);
+    await untilAnswered(() => sockets.lost > 0 || undefined);
     await kafka.adapter(quick).consumer(subscription, second.take).start();
     await first.atLeast(101);
     sockets.heal();
 
     const failed = () => kafka.events.some(({ kind }) => kind === 'infrastructure');
-    await eventually(() => failed() || watch.seen.length > 1 || undefined);
+    await untilAnswered(() => failed() || watch.seen.length > 1 || undefined);
     await watch.end();
     expect(watch.seen).toEqual([[-1, -1]]);
   }, 30_000);

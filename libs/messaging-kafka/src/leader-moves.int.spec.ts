@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
-import { Recorder, textOf } from './testing/recorder.js';
+import { numbered, Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 const count = 4_000;
@@ -26,7 +24,7 @@ describe('when the leader of a Kafka partition moves', () => {
     const before = (await kafka.leaders(topic))[partition];
     const topics = [{ topic, partitionAssignment: [{ partition, replicas }] }];
     await kafka.admin.alterPartitionReassignments({ topics });
-    await eventually(async () => (await kafka.leaders(topic))[partition] !== before || undefined);
+    await untilAnswered(async () => (await kafka.leaders(topic))[partition] !== before || undefined);
   };
 
   it('everything published meanwhile is settled in the end, though much was unsettled at each move', async () => {
@@ -50,7 +48,7 @@ describe('when the leader of a Kafka partition moves', () => {
     for (const [partition, replicas] of elsewhere.entries()) await moveLeader(topic, partition, replicas);
     await publishing;
 
-    await eventually(() => settled.size === count || undefined, 60_000);
+    await untilAnswered(() => settled.size === count || undefined, 60_000);
     expect(new Set(recorder.texts).size).toBe(count);
   }, 120_000);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { numbered } from './testing/messages.js';
+import { numbered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 let kafka: TestKafka;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { messageOf } from './testing/messages.js';
+import { messageOf } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('a publish whose answer is lost beyond all retries', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { numbered, Recorder } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('the prefetch of a Kafka subscription', () => {

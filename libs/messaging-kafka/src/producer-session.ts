@@ -82,7 +82,7 @@ export class ProducerSession {
   }
 }
 
-function byTopic(records: readonly KafkaRecord[], messages: readonly Message[]): TopicMessages[] {
+export function byTopic(records: readonly KafkaRecord[], messages: readonly Message[]): TopicMessages[] {
   const topics = Map.groupBy(messages, (_, index) => records[index]!.topic);
   return [...topics].map(([topic, ofTopic]) => ({ topic, messages: ofTopic }));
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Publisher } from '@waybill/messaging';
-import { eventually } from './testing/eventually.js';
-import { messageOf } from './testing/messages.js';
+import { messageOf, untilAnswered } from '@waybill/test-kit';
 import { SkewedSequence } from './testing/skewed-sequence.js';
 import { TestKafka } from './testing/test-kafka.js';
 
@@ -49,9 +48,11 @@ describe('what a Kafka broker remembers of a producer', () => {
     await kafka.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
     const partitionAssignment = [{ partition: 0, replicas: [2] }];
     await kafka.admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
-    await eventually(async () => (await kafka.leaders(topic))[0] === 2 || undefined);
+    await untilAnswered(async () => (await kafka.leaders(topic))[0] === 2 || undefined);
 
-    await eventually(async () => (await publish(publisher, topic, 'd')).status === 'confirmed' || undefined);
+    await untilAnswered(
+      async () => (await publish(publisher, topic, 'd')).status === 'confirmed' || undefined,
+    );
     expect(await publish(publisher, topic, 'e')).toMatchObject({ status: 'confirmed', offset: '4' });
   }, 60_000);
 });

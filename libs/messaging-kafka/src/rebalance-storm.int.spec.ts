@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Consumer } from '@waybill/messaging';
+import { numbered, untilAnswered } from '@waybill/test-kit';
 import { CommittedWatch } from './testing/committed-watch.js';
 import { Effects } from './testing/effects.js';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const quick = { sessionTimeoutMs: 10_000, heartbeatIntervalMs: 200, commitIntervalMs: 100 };
@@ -39,14 +38,14 @@ describe('when members of a Kafka group come and go again and again', () => {
 
     for (let round = 0; round < rounds; round++) {
       const published = publisher.publish(messages.slice(round * perRound, (round + 1) * perRound));
-      await eventually(() => effects.count > round * perRound - 50 || undefined);
+      await untilAnswered(() => effects.count > round * perRound - 50 || undefined);
       // The eldest leaves, who leads the group.
       await (round % 3 === 2 ? members.shift()!.close() : join());
       for (const { status } of await published) expect(status).toBe('confirmed');
     }
-    await eventually(() => effects.count === messages.length || undefined);
+    await untilAnswered(() => effects.count === messages.length || undefined);
     const sum = (offsets: readonly number[]) => offsets.reduce((total, offset) => total + offset, 0);
-    await eventually(() => sum(watch.seen.at(-1)!) === messages.length || undefined);
+    await untilAnswered(() => sum(watch.seen.at(-1)!) === messages.length || undefined);
     await watch.end();
 
     expect(watch.regressions).toEqual([]);

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Subscription } from '@waybill/messaging';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
-import { Recorder, textOf } from './testing/recorder.js';
+import { numbered, Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 const quick = { sessionTimeoutMs: 10_000, heartbeatIntervalMs: 200 };
@@ -27,9 +25,9 @@ describe('when the members of a Kafka group change', () => {
     const before = [...(await first.atLeast(200))];
 
     await join(subscription, second);
-    await eventually(() => before.every(({ current }) => !current) || undefined);
+    await untilAnswered(() => before.every(({ current }) => !current) || undefined);
     for (const delivery of before) await delivery.done();
-    await eventually(() => first.deliveries.length - 200 + second.deliveries.length >= 200 || undefined);
+    await untilAnswered(() => first.deliveries.length - 200 + second.deliveries.length >= 200 || undefined);
 
     const again = [...first.deliveries.slice(200), ...second.deliveries];
     expect(again.map(textOf).sort()).toEqual(before.map(textOf).sort());
@@ -57,13 +55,13 @@ describe('when the members of a Kafka group change', () => {
     for (const round of [0, 1, 2, 3]) {
       const part = messages.slice(round * 1_000, (round + 1) * 1_000);
       const [member] = await Promise.all([join(subscription, working()), publisher.publish(part)]);
-      await eventually(() => settled.size > round * 1_000 + 300 || undefined);
+      await untilAnswered(() => settled.size > round * 1_000 + 300 || undefined);
       if (round % 2 === 0) await member.close();
     }
 
-    await eventually(() => settled.size === messages.length || undefined);
+    await untilAnswered(() => settled.size === messages.length || undefined);
     const end = async () => (await kafka.committed(subscription.name, topic)).reduce((a, b) => a + b, 0);
-    await eventually(async () => (await end()) === messages.length || undefined);
+    await untilAnswered(async () => (await end()) === messages.length || undefined);
   }, 90_000);
 
   it('a partition that was paused as it left and comes back is read again', async () => {
@@ -76,10 +74,10 @@ describe('when the members of a Kafka group change', () => {
     const full = [...(await first.atLeast(2))];
 
     const other = await join(subscription, Recorder.settling());
-    await eventually(() => full.every(({ current }) => !current) || undefined);
+    await untilAnswered(() => full.every(({ current }) => !current) || undefined);
     await other.close();
     const settled = new Set<string>();
-    await eventually(async () => {
+    await untilAnswered(async () => {
       for (const delivery of first.deliveries) if (delivery.current) settled.add(textOf(delivery));
       await Promise.all(first.deliveries.filter(({ current }) => current).map((each) => each.done()));
       const committed = await kafka.committed(subscription.name, topic);

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RawDelivery } from '@waybill/messaging';
-import { eventually } from './testing/eventually.js';
-import { Recorder } from './testing/recorder.js';
+import { Recorder, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 const count = 1_200;
@@ -28,8 +27,8 @@ describe('what a dead process may have had in hand of a Kafka partition', () => 
     );
     const consumer = kafka.adapter().consumer(subscription, first.take);
     await consumer.start();
-    await eventually(() => of(1, first).length === count || undefined);
-    await eventually(() => of(0, first).length >= span || undefined);
+    await untilAnswered(() => of(1, first).length === count || undefined);
+    await untilAnswered(() => of(0, first).length >= span || undefined);
     return { subscription, first, consumer };
   };
 
@@ -38,7 +37,7 @@ describe('what a dead process may have had in hand of a Kafka partition', () => 
     expect(of(0, first).map(offsetOf)).toEqual([...Array(span).keys()]);
 
     first.settle(first.deliveries.find(isStuck)!);
-    await eventually(() => of(0, first).length === count || undefined);
+    await untilAnswered(() => of(0, first).length === count || undefined);
     expect(of(0, first).map(offsetOf)).toEqual([...Array(count).keys()]);
   }, 30_000);
 
@@ -47,7 +46,7 @@ describe('what a dead process may have had in hand of a Kafka partition', () => 
     await consumer.close();
     const second = Recorder.settling();
     await kafka.adapter().consumer(subscription, second.take).start();
-    await eventually(() => of(0, second).length === count || undefined);
+    await untilAnswered(() => of(0, second).length === count || undefined);
 
     const redelivered = of(0, second).filter(({ origin }) => origin.redelivered);
     expect(redelivered.map(offsetOf)).toEqual([...Array(span).keys()]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutgoingMessage, PublishResult } from '@waybill/messaging';
+import { messageOf, numbered } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
-import { messageOf, numbered } from './testing/messages.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const statuses = (results: readonly PublishResult[]) => results.map(({ status }) => status);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { retryAddress, type RawDelivery } from '@waybill/messaging';
-import { Recorder } from './testing/recorder.js';
+import { Recorder } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('a retry in Kafka', () => {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Subscription } from '@waybill/messaging';
+import { Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { carryOutRewind, lagOf, membersOf, planRewind } from './rewind.js';
-import { eventually } from './testing/eventually.js';
-import { Recorder, textOf } from './testing/recorder.js';
 import { testBrokers } from './testing/test-environment.js';
 import { TestKafka } from './testing/test-kafka.js';
 
@@ -88,7 +87,7 @@ describe('a Kafka group that is rewound', () => {
     await consumer.start();
     await recorder.atLeast(20);
     const committed = () => kafka.committed(subscription.name, topic);
-    await eventually(async () => (await committed()).every((offset) => offset === 10) || undefined);
+    await untilAnswered(async () => (await committed()).every((offset) => offset === 10) || undefined);
 
     expect(await membersOf(subscription, options)).toBe(1);
     const plan = await planRewind(subscription, { timeMs: 0 }, 0, options);

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { messageOf, numbered, Recorder } from '@waybill/test-kit';
 import kafkajs from 'kafkajs';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('a message by Kafka', () => {

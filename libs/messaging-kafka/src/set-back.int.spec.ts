@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { LossySockets } from './testing/lossy-sockets.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const shape = { replicaAssignment: [{ partition: 0, replicas: [1, 2, 3] }] };
@@ -21,19 +19,21 @@ describe('when a Kafka topic ends before the offsets that were read of it', () =
     await kafka.adapter().publisher('test').publish(numbered(topic, 100));
     await broker.consumer(subscription, recorder.take).start();
     await recorder.atLeast(100);
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 100 || undefined);
+    await untilAnswered(
+      async () => (await kafka.committed(subscription.name, topic))[0] === 100 || undefined,
+    );
 
     // The consumer does not see the topic go.
     sockets.lose('fetch');
-    await eventually(() => sockets.lost > 0 || undefined);
+    await untilAnswered(() => sockets.lost > 0 || undefined);
     await kafka.admin.deleteTopics({ topics: [topic] });
-    await eventually(async () => !(await kafka.admin.listTopics()).includes(topic) || undefined);
+    await untilAnswered(async () => !(await kafka.admin.listTopics()).includes(topic) || undefined);
     await kafka.createTopic({ name: topic, ...shape });
     await kafka.adapter().publisher('test').publish(numbered(topic, 20));
     sockets.heal();
 
     await recorder.atLeast(120);
     expect(recorder.texts.slice(100)).toEqual(recorder.texts.slice(0, 20));
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 20 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 20 || undefined);
   }, 60_000);
 });

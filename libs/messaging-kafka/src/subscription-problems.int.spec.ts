@@ -40,14 +40,33 @@ describe('the topics of a Kafka subscription', () => {
     ]);
   }, 30_000);
 
-  it('that have fewer than three replicas on purpose cannot spare one', async () => {
-    const { subscription } = await open();
-    const name = subscription.addresses[0]!;
-    const lone = await kafka.createTopic({
-      name: `${name}-lone`,
+  it('must have three replicas where there are three brokers, no stale leader, and room for what is sent', async () => {
+    const name = await kafka.createTopic({
       replicaAssignment: [{ partition: 0, replicas: [1] }],
-      config: { 'min.insync.replicas': '1' },
+      config: {
+        'min.insync.replicas': '1',
+        'unclean.leader.election.enable': 'true',
+        'max.message.bytes': '30000',
+      },
     });
-    expect(await kafka.adapter().problemsWith(kafka.subscription(lone))).toEqual([]);
+    const subscription = kafka.subscription(name);
+    const problems = await kafka.adapter().problemsWith(subscription);
+    expect(problems.map((problem) => problem.replace(`subscription ${subscription.name}: `, ''))).toEqual([
+      `unclean.leader.election.enable of ${name} is true, so a stale copy may lead, and what was confirmed is gone: set it to false`,
+      `replicas of ${name} are 1, so it stands still or is lost with its brokers: expected 3`,
+      `max.message.bytes of ${name} is 30000, below the 1048588 that are sent: raise it`,
+    ]);
+  }, 30_000);
+
+  it('cannot be read with a session timeout that the brokers refuse', async () => {
+    const { subscription } = await open();
+    await kafka.besides(subscription);
+    const adapter = kafka.adapter({ sessionTimeoutMs: 2_000_000 });
+    expect(await adapter.problemsWith(subscription)).toEqual(
+      [1, 2, 3].map(
+        (node) =>
+          `group.max.session.timeout.ms of broker ${node} is 1800000, so no consumer can join: expected 2000000 or more`,
+      ),
+    );
   }, 30_000);
 });

@@ -6,6 +6,7 @@ import {
   type Subscription,
 } from '@waybill/messaging';
 import type { Admin } from 'kafkajs';
+import { brokersForSafety, clusterProblems } from './cluster-problems.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { topicsOf } from './topic-roles.js';
 import { configs, withAdmin } from './topology.js';
@@ -17,7 +18,10 @@ interface Found {
   readonly config: ReadonlyMap<string, string>;
 }
 
-/** Every reason why the topics of a subscription cannot do what they are for; rejects while the brokers cannot be asked. */
+/**
+ * Every reason why the topics of a subscription, or the brokers they are on, cannot do what they are for; rejects while
+ * the brokers cannot be asked.
+ */
 export function subscriptionProblems(
   subscription: Subscription,
   options: NormalisedKafkaOptions,
@@ -33,14 +37,17 @@ export function subscriptionProblems(
     const among = (topics: readonly string[]) => found.filter(({ topic }) => topics.includes(topic));
     const deadLetters = among(deadLetterAddresses(subscription));
     const hops = among([...retryAddresses(subscription), ...inletAddresses(subscription)]);
-    return [
+    const { brokers } = await admin.describeCluster();
+    const ofTopics = [
       ...missing.map((topic) => `topic ${topic} is missing: apply the topology`),
-      ...found.flatMap(unsafe),
+      ...found.flatMap((topic) => unsafe(topic, brokers.length)),
+      ...among(subscription.addresses).flatMap((address) => takesTooLittle(address, options)),
       ...deadLetters.flatMap(forgetsDeadLetters),
       ...hops.flatMap((hop) => forgetsEarly(hop, retrySpanMs(subscription))),
       ...[...deadLetters, ...hops].flatMap(forgetsSome),
       ...[...deadLetters, ...hops].flatMap((hop) => takesLess(hop, among(subscription.addresses))),
     ].map((problem) => `subscription ${subscription.name}: ${problem}`);
+    return [...(await clusterProblems(admin, options)), ...ofTopics];
   });
 }
 
@@ -64,13 +71,36 @@ async function find(topics: readonly string[], admin: Admin): Promise<Found[]> {
   }));
 }
 
-/** With one copy, what was confirmed goes with its broker. Fewer replicas than three cannot spare one. */
-function unsafe({ topic, replicas, config }: Found): string[] {
+/** With one copy, what was confirmed goes with its broker. A cluster of one or two brokers has no third to ask for. */
+function unsafe({ topic, replicas, config }: Found, brokers: number): string[] {
+  const stale = config.get('unclean.leader.election.enable') === 'true';
   const inSync = Number(config.get('min.insync.replicas'));
-  if (replicas < 3 || inSync >= 2) return [];
   return [
-    `min.insync.replicas of ${topic} is ${inSync}, so one broker's death may lose what was confirmed: set it to 2`,
+    ...(stale
+      ? [
+          `unclean.leader.election.enable of ${topic} is true, so a stale copy may lead, and what was confirmed is gone: set it to false`,
+        ]
+      : []),
+    ...(brokers < brokersForSafety || replicas >= 3
+      ? []
+      : [`replicas of ${topic} are ${replicas}, so it stands still or is lost with its brokers: expected 3`]),
+    ...(replicas < 3 || inSync >= 2
+      ? []
+      : [
+          `min.insync.replicas of ${topic} is ${inSync}, so one broker's death may lose what was confirmed: set it to 2`,
+        ]),
   ];
+}
+
+/** A publisher lets pass what the options allow, and a whole batch must fit as well. */
+function takesTooLittle(
+  { topic, config }: Found,
+  { maxMessageBytes, batchBytes }: NormalisedKafkaOptions,
+): string[] {
+  const bytes = Number(config.get('max.message.bytes'));
+  const needed = Math.max(maxMessageBytes, batchBytes);
+  if (bytes >= needed) return [];
+  return [`max.message.bytes of ${topic} is ${bytes}, below the ${needed} that are sent: raise it`];
 }
 
 /** They wait for a person, who may come late. */

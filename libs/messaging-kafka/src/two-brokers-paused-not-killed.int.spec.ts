@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
+import { numbered, Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { publishAll } from './testing/publish-all.js';
-import { Recorder, textOf } from './testing/recorder.js';
 import { TestKafka } from './testing/test-kafka.js';
 import { pauseBroker, resumeBroker } from './testing/test-servers.js';
 
@@ -35,7 +33,7 @@ test('while two of three brokers stand still nothing is confirmed; when they wak
   await broker.consumer(subscription, recorder.take).start();
   const messages = numbered(topic, 600);
   await publishAll(publisher, messages.slice(0, 400));
-  await eventually(() => handled.size > 100 || undefined);
+  await untilAnswered(() => handled.size > 100 || undefined);
 
   for (const node of nodes) kafka.closeLater(() => resumeBroker(node));
   for (const node of nodes) await pauseBroker(node);
@@ -47,8 +45,8 @@ test('while two of three brokers stand still nothing is confirmed; when they wak
   for (const node of nodes) await resumeBroker(node);
 
   await publishAll(publisher, messages.slice(400));
-  await eventually(() => handled.size === messages.length || undefined, 60_000);
-  await eventually(() => broker.health().state === 'connected' || undefined);
+  await untilAnswered(() => handled.size === messages.length || undefined, 60_000);
+  await untilAnswered(() => broker.health().state === 'connected' || undefined);
   const held = new Set((await kafka.contents(topic)).map(({ value }) => value!.toString()));
   expect(held.size).toBe(messages.length);
   expect(thrown).toEqual([]);

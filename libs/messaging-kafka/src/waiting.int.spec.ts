@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inletAddress } from '@waybill/messaging';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('what waits for a Kafka consumer', () => {
@@ -53,7 +51,7 @@ describe('what waits for a Kafka consumer', () => {
 
     await recorder.atLeast(1);
     // Two messages and their markers.
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 4 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 4 || undefined);
     expect(await consumer.waiting()).toBe(0);
     expect(recorder.texts).toEqual(['a']);
   }, 30_000);

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './testing/eventually.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 describe('what a Kafka consumer commits', () => {
@@ -20,7 +18,7 @@ describe('what a Kafka consumer commits', () => {
 
     for (const index of [9, 1, 2, 6]) await deliveries[index]!.done();
     await deliveries[0]!.done();
-    await eventually(async () => (await kafka.committed(subscription.name, topic))[0] === 3 || undefined);
+    await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 3 || undefined);
     await deliveries[4]!.done();
     await consumer.close();
 

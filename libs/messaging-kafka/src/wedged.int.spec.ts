@@ -8,12 +8,10 @@ import {
   type MessagingEvent,
 } from '@waybill/messaging';
 import { pgDatabase } from '@waybill/outbox';
-import { throwawayDatabase } from '@waybill/test-kit';
+import { messageOf, throwawayDatabase, untilAnswered } from '@waybill/test-kit';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { eventually } from './testing/eventually.js';
 import { LossySockets } from './testing/lossy-sockets.js';
-import { messageOf } from './testing/messages.js';
 import { TestKafka } from './testing/test-kafka.js';
 
 const text: Contract<string> = {
@@ -60,17 +58,17 @@ test('a consumer that fetches no more while its process looks healthy is replace
   const publisher = kafka.adapter().publisher('test');
   const publish = (text: string) => publisher.publish([{ address: topic, message: messageOf(text) }]);
   await publish('before');
-  await eventually(() => handled.includes('before') || undefined);
+  await untilAnswered(() => handled.includes('before') || undefined);
 
   sockets.lose('fetch');
-  await eventually(() => sockets.lost > 0 || undefined);
+  await untilAnswered(() => sockets.lost > 0 || undefined);
   await publish('while wedged');
   expect(broker.health().state).toBe('connected');
   aheadMs = 60_000; // instead of waiting for it
 
-  await eventually(() => handled.includes('while wedged') || undefined);
+  await untilAnswered(() => handled.includes('while wedged') || undefined);
   const wedged = told.filter(({ kind }) => kind === 'wedged');
   expect(wedged).toEqual([expect.objectContaining({ remedy: 'rebuilt' })]);
-  await eventually(() => runner.status.wedged === undefined || undefined);
+  await untilAnswered(() => runner.status.wedged === undefined || undefined);
   expect(kafka.events.some((event) => event.kind === 'connection' && event.state === 'lost')).toBe(false);
 }, 60_000);

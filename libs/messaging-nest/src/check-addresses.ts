@@ -32,7 +32,7 @@ export async function refuseUnworkableAddresses(
         : [];
     }),
   );
-  const problems = found.flat();
+  const problems = [...new Set(found.flat())]; // what is wrong with a broker is wrong for all its subscriptions
   if (problems.length > 0 && !signal.aborted) throw new IncompleteError(problems);
 }
 

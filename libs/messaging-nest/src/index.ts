@@ -4,4 +4,8 @@ export { HandlesMessage, type HandledMessage } from './handles-message.js';
 export { MessagingModule } from './messaging.module.js';
 export { type MessagingOptions } from './messaging.options.js';
 export { type PatternExtras } from './pattern-handlers.js';
+export { AnswersRpc } from './rpc/answers-rpc.js';
+export { type Answers, type Asks, type Question, type RpcContract } from './rpc/rpc-contract.js';
+export { RpcContext } from './rpc/rpc-context.js';
+export { WaybillClient } from './rpc/waybill-client.js';
 export { WaybillTransport } from './waybill-transport.js';

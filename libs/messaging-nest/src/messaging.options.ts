@@ -9,6 +9,7 @@ import type {
   SqlDatabase,
   Subscription,
 } from '@waybill/messaging';
+import type { Answers } from './rpc/rpc-contract.js';
 
 export interface MessagingOptions {
   readonly brokers: readonly Broker[];
@@ -19,6 +20,8 @@ export interface MessagingOptions {
   readonly events: MessagingEvents;
   /** Tells of retries, parked messages, dead letters and operations; normally `announceThrough(outbox, …)`. */
   readonly announce?: Announce;
+  /** Brings questions to the methods with `@AnswersRpc`; a service without such methods has none. */
+  readonly answers?: Answers;
   /** Sends what the handlers announce; a service without an outbox has none. */
   readonly relay?: Pick<OutboxRelay, 'start' | 'stop'>;
   /** Keyed lane: messages handled side by side, at most the database pool − 2. Default 8. */

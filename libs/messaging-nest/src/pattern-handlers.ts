@@ -3,8 +3,9 @@ import { done, type AnyHandler, type Contract, type Delivery, type Subscription 
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { DiscoveredHandler } from './discover-handlers.js';
 import { DeliveryContext } from './delivery-context.js';
+import type { RpcContract } from './rpc/rpc-contract.js';
 
-/** The second argument of `@EventPattern(type, …)` and `@MessagePattern(type, …)`. */
+/** The second argument of `@EventPattern(type, …)` and `@MessagePattern(type, …)` for messages of a subscription. */
 export interface PatternExtras {
   readonly subscription: Subscription;
   /** How bytes become the payload. Its type is the pattern. */
@@ -16,7 +17,7 @@ export interface PatternMethod {
   readonly pattern: string;
   readonly callback: NestHandler;
   readonly isEvent: boolean;
-  readonly extras: Partial<PatternExtras>;
+  readonly extras: Partial<PatternExtras> & { readonly rpc?: RpcContract };
 }
 
 /** The methods as handlers of the pipeline; those that lack what it needs are problems. */
@@ -49,11 +50,15 @@ const problemOf = ({ pattern }: PatternMethod): string =>
 function handlerOf({ callback, isEvent }: Pick<PatternMethod, 'callback' | 'isEvent'>): AnyHandler {
   return {
     handle: async (delivery: Delivery) => {
-      const returned: unknown = await callback(delivery.payload, new DeliveryContext(delivery));
-      const answer = isObservable(returned)
-        ? await lastValueFrom(returned, { defaultValue: undefined })
-        : returned;
+      const answer = await lastValueOf(await callback(delivery.payload, new DeliveryContext(delivery)));
       return answer === undefined && isEvent ? done() : answer;
     },
   } as AnyHandler;
+}
+
+/** Of what a method returned: Nest gives an Observable wherever a method threw, and interceptors do so too. */
+export function lastValueOf(returned: unknown): Promise<unknown> {
+  return isObservable(returned)
+    ? lastValueFrom(returned, { defaultValue: undefined })
+    : Promise.resolve(returned);
 }

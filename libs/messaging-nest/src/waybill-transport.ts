@@ -5,7 +5,9 @@ import { systemClock, type PausableRunner, type RunnerStatus } from '@waybill/me
 import { refuseUnworkableAddresses } from './check-addresses.js';
 import { discoverHandlers } from './discover-handlers.js';
 import { MESSAGING_OPTIONS, type MessagingOptions } from './messaging.options.js';
-import { patternHandlers, type PatternExtras, type PatternMethod } from './pattern-handlers.js';
+import { patternHandlers, type PatternMethod } from './pattern-handlers.js';
+import { answeringProblems, answerOf, isAnswering } from './rpc/answering-methods.js';
+import type { Answers } from './rpc/rpc-contract.js';
 import { defaultDrainMs, runnersFor } from './runners.js';
 
 /**
@@ -16,6 +18,7 @@ import { defaultDrainMs, runnersFor } from './runners.js';
 @Injectable()
 export class WaybillTransport extends Server implements CustomTransportStrategy {
   private runners: readonly PausableRunner[] = [];
+  private servers: readonly ReturnType<Answers>[] = [];
   private readonly methods: PatternMethod[] = [];
   private readonly closing = new AbortController();
   /** Nest then leaves a failed event to us instead of logging it away. */
@@ -33,7 +36,7 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
     pattern: string,
     callback: MessageHandler,
     isEvent = false,
-    extras: Partial<PatternExtras> = {},
+    extras: PatternMethod['extras'] = {},
   ): void {
     this.methods.push({ pattern, callback, isEvent, extras });
   }
@@ -44,15 +47,14 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
    */
   listen(callback: (error?: unknown) => void): void {
     try {
-      const { handlers, problems } = patternHandlers(this.methods);
-      this.runners = runnersFor([...discoverHandlers(this.discovery), ...handlers], this.options, problems);
+      this.prepare();
     } catch (error) {
       return callback(error);
     }
     this.options.watch?.(() => this.standing());
     // A rejection here is no outage (those are retried within) but a broker that refuses us, such as a missing queue.
     // It stays unhandled on purpose: the process ends with the sentence, and its supervisor tries again.
-    void Promise.all(this.runners.map((runner) => runner.start()));
+    void Promise.all([...this.runners, ...this.servers].map((consumer) => consumer.start()));
     void refuseUnworkableAddresses(this.options, systemClock, this.closing.signal);
     callback();
   }
@@ -61,8 +63,12 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
   async close(): Promise<void> {
     const { drainMs = defaultDrainMs } = this.options;
     this.closing.abort();
-    await Promise.all(this.runners.map((runner) => runner.drain(drainMs)));
+    await Promise.all([
+      ...this.runners.map((runner) => runner.drain(drainMs)),
+      ...this.servers.map((server) => server.close()),
+    ]);
     this.runners = [];
+    this.servers = [];
   }
 
   /** How each subscription stands, by name. */
@@ -73,6 +79,17 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
   /** Deliveries held now, by subscription. */
   held(): ReadonlyMap<string, number> {
     return new Map(this.runners.map(({ subscription, held }) => [subscription.name, held]));
+  }
+
+  private prepare(): void {
+    const { answers } = this.options;
+    const answering = this.methods.filter(isAnswering);
+    const { handlers, problems } = patternHandlers(this.methods.filter((method) => !isAnswering(method)));
+    this.runners = runnersFor([...discoverHandlers(this.discovery), ...handlers], this.options, [
+      ...problems,
+      ...answeringProblems(answering, answers),
+    ]);
+    this.servers = answering.map((method) => answers!(method.extras.rpc, answerOf(method)));
   }
 
   on(): never {

@@ -8,7 +8,7 @@ import type { Session } from './session.js';
  * lost: amqplib leaves a channel's goodbye unanswered then.
  */
 export async function administer<T>(
-  options: Pick<RabbitmqOptions, 'url'>,
+  options: Pick<RabbitmqOptions, 'url' | 'ssl'>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openSession(normalise(options), 'administration', new AbortController().signal);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureHeaders, type Message } from '@waybill/messaging';
+import { Recorder, untilAnswered } from '@waybill/test-kit';
 import { brokerDeath } from './broker-death.js';
 import { toMessage } from './headers.js';
-import { Recorder } from './testing/recorder.js';
-import { TestBroker, eventually } from './testing/test-broker.js';
+import { TestBroker } from './testing/test-broker.js';
 
 const messageWith = (headers: Record<string, string>): Message => ({
   key: '',
@@ -56,7 +56,7 @@ describe('a dead letter that RabbitMQ made itself', () => {
     const exchange = await rabbit.exchange('topic');
     await rabbit.channel.bindQueue(queue, exchange, 'order.*');
     rabbit.channel.publish(exchange, 'order.created', Buffer.from('bad'));
-    const raw = await eventually(async () => (await rabbit.channel.get(queue)) || undefined);
+    const raw = await untilAnswered(async () => (await rabbit.channel.get(queue)) || undefined);
     rabbit.channel.nack(raw, false, false);
     const expected = { ...deathOf(queue, 'rejected'), exchange, routingKeys: ['order.created'] };
     expect(await deathIn(deadLetters)).toEqual(expected);

@@ -16,6 +16,8 @@ export const capabilities: Capabilities = {
   /** Only quorum queues count (`x-delivery-count`); a classic queue knows just `redelivered`. */
   countsDeliveries: false,
   priorities: 10,
+  /** By direct reply-to. */
+  rpc: true,
   /** RabbitMQ 4's default `max_message_size`; 3.x takes 128 MiB. Above it the broker closes the channel. */
   maxMessageBytes: 16 * 1024 * 1024,
 };

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
-import { TestBroker, eventually, subscriptionOf } from './testing/test-broker.js';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
+import { TestBroker, subscriptionOf } from './testing/test-broker.js';
 
 const settleAll = (recorder: Recorder) => Promise.all(recorder.deliveries.map((delivery) => delivery.done()));
 
@@ -29,7 +28,7 @@ describe('the RabbitMQ consumer', () => {
     );
 
     await Promise.all(consumers.map((consumer) => consumer.start()));
-    await eventually(() => recorders.flatMap(({ texts }) => texts).length >= 200 || undefined);
+    await untilAnswered(() => recorders.flatMap(({ texts }) => texts).length >= 200 || undefined);
 
     expect(new Set(recorders.flatMap(({ texts }) => texts)).size).toBe(200);
     expect(recorders.every(({ texts }) => texts.length > 0)).toBe(true);
@@ -44,7 +43,7 @@ describe('the RabbitMQ consumer', () => {
       .start();
 
     await recorder.atLeast(3);
-    await eventually(async () => (await rabbit.depth(queue)) === 7 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(queue)) === 7 || undefined);
     expect(recorder.deliveries).toHaveLength(3);
 
     await recorder.deliveries[1]!.done();
@@ -78,7 +77,7 @@ describe('the RabbitMQ consumer', () => {
     const [zero, one] = await recorder.atLeast(2);
 
     proxy.cut();
-    await eventually(() => !zero!.current || undefined);
+    await untilAnswered(() => !zero!.current || undefined);
     await Promise.all([zero!.done(), one!.done()]);
     const again = (await recorder.atLeast(4)).slice(2);
 
@@ -94,14 +93,14 @@ describe('the RabbitMQ consumer', () => {
     const recorder = new Recorder();
     const broker = rabbit.adapter();
     const starting = broker.consumer(subscriptionOf(queue), recorder.take).start();
-    await eventually(() =>
+    await untilAnswered(() =>
       rabbit.events.find((event) => event.kind === 'connection' && event.state === 'lost'),
     );
 
     await rabbit.queue(undefined, queue);
     await starting;
     await rabbit.channel.deleteQueue(queue);
-    await eventually(() => broker.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => broker.health().state === 'disconnected' || undefined);
     await rabbit.queue(undefined, queue);
     rabbit.send(queue, Buffer.from('after'));
 
@@ -118,7 +117,9 @@ describe('the RabbitMQ consumer', () => {
 
     await consumer.stopTaking();
     await settleAll(recorder);
-    await eventually(async () => (await rabbit.channel.checkQueue(queue)).consumerCount === 0 || undefined);
+    await untilAnswered(
+      async () => (await rabbit.channel.checkQueue(queue)).consumerCount === 0 || undefined,
+    );
     await consumer.close();
 
     expect(recorder.texts).toEqual(['0', '1']);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { messageOf } from '@waybill/test-kit';
 import type { MessageProperties } from 'amqplib';
 import { fittingHeaders } from './fitting-headers.js';
 import { toMessage, toProperties, withoutBrokersOwn } from './headers.js';
-import { messageOf } from './testing/messages.js';
 
 const received = (headers: Record<string, unknown>) =>
   toMessage({ headers } as unknown as MessageProperties, new Uint8Array());

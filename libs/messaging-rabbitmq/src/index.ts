@@ -10,10 +10,16 @@ export {
   QueueMissingError,
   RabbitmqError,
   RabbitmqOptionsError,
+  RemoteError,
+  RpcNotSentError,
+  RpcTimeoutError,
   TooLargeError,
   TopologyError,
   UnroutableError,
   UnsendableError,
 } from './rabbitmq.errors.js';
+export { rabbitmqRpcClient, type RpcClientOptions } from './rpc/rpc-client.js';
+export { rabbitmqRpcServer } from './rpc/rpc-server.js';
+export type { Answer, RpcClient, RpcQuestion, RpcRequest, RpcServer, RpcService } from './rpc/rpc.js';
 export { serverVersion } from './server-version.js';
 export { applyRabbitmqTopology, checkRabbitmqTopology } from './topology.js';

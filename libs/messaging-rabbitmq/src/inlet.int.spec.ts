@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Recorder } from './testing/recorder.js';
-import { TestBroker, eventually, subscriptionOf } from './testing/test-broker.js';
+import { Recorder, untilAnswered } from '@waybill/test-kit';
+import { TestBroker, subscriptionOf } from './testing/test-broker.js';
 
 describe('the inlet of a RabbitMQ subscription', () => {
   let rabbit: TestBroker;
@@ -50,7 +50,7 @@ describe('the inlet of a RabbitMQ subscription', () => {
     await rabbit.channel.deleteQueue(inlet);
     send(subscription.name, 'patient');
     const starting = rabbit.adapter().consumer(subscription, recorder.take).start();
-    await eventually(() =>
+    await untilAnswered(() =>
       rabbit.events.find((event) => event.kind === 'connection' && event.state === 'lost'),
     );
 
@@ -72,9 +72,11 @@ describe('the inlet of a RabbitMQ subscription', () => {
 
     await consumer.stopTaking();
     await Promise.all(controls().map((control) => control.done()));
-    await eventually(async () => (await rabbit.channel.checkQueue(inlet)).consumerCount === 0 || undefined);
+    await untilAnswered(
+      async () => (await rabbit.channel.checkQueue(inlet)).consumerCount === 0 || undefined,
+    );
     await consumer.close();
-    await eventually(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
   });
 
   it('does not exist for a terminal reader', async () => {
@@ -101,7 +103,7 @@ describe('what waits for a RabbitMQ subscription', () => {
       for (const text of ['in hand', 'waits']) rabbit.send(queue, Buffer.from(text));
     await recorder.atLeast(2);
 
-    await eventually(async () => (await consumer.waiting()) === 2 || undefined);
+    await untilAnswered(async () => (await consumer.waiting()) === 2 || undefined);
     expect(recorder.deliveries.every(({ current }) => current)).toBe(true);
   });
 

@@ -1,11 +1,12 @@
 import { connect } from 'amqplib';
+import { isIP } from 'node:net';
 import { ConnectionLostError } from './rabbitmq.errors.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 import { Session } from './session.js';
 
 type Target = Pick<
   NormalRabbitmqOptions,
-  'url' | 'clientName' | 'connectTimeoutMs' | 'closeTimeoutMs' | 'heartbeatSeconds'
+  'url' | 'ssl' | 'clientName' | 'connectTimeoutMs' | 'closeTimeoutMs' | 'heartbeatSeconds'
 >;
 
 /** Connects once. Rejects when the broker does not answer in time, refuses, or `signal` aborts. */
@@ -31,8 +32,12 @@ function withHeartbeat({ url, heartbeatSeconds }: Target): string {
 }
 
 /** `noDelay`: with Nagle's algorithm a lone acknowledgement waits up to 40 ms for the peer's. */
-function socketOptions({ clientName, connectTimeoutMs }: Target, purpose: string) {
+function socketOptions({ url, ssl, clientName, connectTimeoutMs }: Target, purpose: string) {
+  const { hostname } = new URL(url);
   return {
+    ...ssl,
+    // Told to a server that holds certificates for several names, which amqplib leaves out.
+    ...(!isIP(hostname.replace(/^\[|\]$/g, '')) && { servername: hostname }),
     noDelay: true,
     keepAlive: true,
     timeout: connectTimeoutMs,

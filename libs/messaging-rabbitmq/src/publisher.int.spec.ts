@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Publisher, PublishResult } from '@waybill/messaging';
+import { messageOf, numbered, untilAnswered } from '@waybill/test-kit';
 import {
   ConfirmTimeoutError,
   ConnectionLostError,
@@ -8,8 +9,7 @@ import {
   UnroutableError,
   UnsendableError,
 } from './rabbitmq.errors.js';
-import { messageOf, numbered } from './testing/messages.js';
-import { TestBroker, eventually } from './testing/test-broker.js';
+import { TestBroker } from './testing/test-broker.js';
 
 const statuses = (results: readonly PublishResult[]) => [...new Set(results.map(({ status }) => status))];
 const becauseOf = (result: PublishResult | undefined) =>
@@ -93,7 +93,7 @@ describe('the RabbitMQ publisher', () => {
     proxy.holdAnswers();
 
     const lost = publisher.publish(numbered(queue, 1_000));
-    await eventually(async () => (await rabbit.depth(queue)) === 1_001 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(queue)) === 1_001 || undefined);
     const cutAt = Date.now();
     proxy.cut();
     proxy.pass();
@@ -119,7 +119,7 @@ describe('the RabbitMQ publisher', () => {
     const broker = rabbit.adapter({ url: proxy.url });
     const publisher = await connected(broker.publisher('test'), queue);
     proxy.refuse();
-    await eventually(() => broker.health().state === 'disconnected' || undefined);
+    await untilAnswered(() => broker.health().state === 'disconnected' || undefined);
 
     expect(statuses(await publisher.publish(numbered(queue, 10)))).toEqual(['unknown']);
     expect(broker.health()).toEqual({ state: 'disconnected', lastError: expect.any(String) });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '@waybill/messaging';
+import { numbered, untilAnswered } from '@waybill/test-kit';
 import { browseQueue, takeFromQueue } from './queue-contents.js';
 import { ConnectionLostError, QueueMissingError } from './rabbitmq.errors.js';
-import { numbered } from './testing/messages.js';
-import { TestBroker, eventually } from './testing/test-broker.js';
+import { TestBroker } from './testing/test-broker.js';
 
 const textOf = ({ body }: Message) => Buffer.from(body).toString();
 const is = (text: string) => (message: Message) => textOf(message) === text;
@@ -17,12 +17,15 @@ describe('looking into a RabbitMQ queue', () => {
   const filled = async (count: number) => {
     const { name } = await rabbit.subscription();
     const queue = `${name}.dlq`;
-    await rabbit.adapter().publisher('test').publish(numbered(queue, count));
+    await rabbit
+      .adapter()
+      .publisher('test')
+      .publish(numbered(queue, count, () => 'customer-1'));
     return queue;
   };
   const textsIn = async (queue: string) => (await browseQueue(rabbit, queue)).messages.map(textOf);
   const whole = (queue: string, count: number) =>
-    eventually(async () => (await rabbit.depth(queue)) === count || undefined);
+    untilAnswered(async () => (await rabbit.depth(queue)) === count || undefined);
 
   it('shows the first messages, whole, and how many lie behind them, and leaves all in their order', async () => {
     const queue = await filled(5);

@@ -5,7 +5,7 @@ import { toMessage } from './headers.js';
 import { QueueMissingError } from './rabbitmq.errors.js';
 import type { RabbitmqOptions } from './rabbitmq.options.js';
 
-type Address = Pick<RabbitmqOptions, 'url'>;
+type Address = Pick<RabbitmqOptions, 'url' | 'ssl'>;
 
 export interface Browsed {
   /** From the queue's head on. */

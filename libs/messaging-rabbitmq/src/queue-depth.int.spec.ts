@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { queueDepth, type QueueDepth, type QueueDepthReader } from './queue-depth.js';
 import { ConnectionLostError } from './rabbitmq.errors.js';
-import { numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
-import { eventually, subscriptionOf, TestBroker } from './testing/test-broker.js';
+import { subscriptionOf, TestBroker } from './testing/test-broker.js';
 
 describe('the depth of a queue', () => {
   let rabbit: TestBroker;
@@ -22,7 +21,7 @@ describe('the depth of a queue', () => {
   };
   /** The next answer; refusals before it are of no interest. */
   const answered = (reader: QueueDepthReader): Promise<QueueDepth> =>
-    eventually(() => reader.read().catch(() => undefined));
+    untilAnswered(() => reader.read().catch(() => undefined));
   const failureOf = (reader: QueueDepthReader): Promise<unknown> =>
     reader.read().then(
       () => undefined,
@@ -61,7 +60,7 @@ describe('the depth of a queue', () => {
     await answered(reader);
 
     proxy.cut();
-    const failure = await eventually(() => failureOf(reader));
+    const failure = await untilAnswered(() => failureOf(reader));
     expect(failure).toBeInstanceOf(ConnectionLostError);
     expect(await answered(reader)).toEqual({ messages: 0, consumers: 0 });
   });
@@ -82,7 +81,7 @@ describe('the depth of a queue', () => {
     const queue = rabbit.name();
     const reader = readerOf(queue);
     let refusals = 0;
-    await eventually(async () => {
+    await untilAnswered(async () => {
       if (String(await failureOf(reader)).includes('NOT_FOUND')) refusals += 1;
       return refusals >= 50 || undefined;
     });

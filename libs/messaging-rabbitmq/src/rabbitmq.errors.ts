@@ -51,6 +51,32 @@ export class UnsendableError extends RabbitmqError {
   }
 }
 
+/** The call was refused before it was sent: the broker is away or blocks us, or too many wait. Costs nothing. */
+export class RpcNotSentError extends RabbitmqError {
+  constructor(because: string) {
+    super('RPC_NOT_SENT', `not asked: ${because}`, { kind: 'infrastructure' });
+  }
+}
+
+/** Nobody answered in time: they are away, too slow, or too many ask. Costs nothing; whether it was answered is unknown. */
+export class RpcTimeoutError extends RabbitmqError {
+  constructor(queue: string, limitMs: number) {
+    super('RPC_TIMEOUT', `no answer from "${queue}" within ${limitMs} ms`, { kind: 'retryable' });
+  }
+}
+
+/** The other side failed at answering. Costs nothing. */
+export class RemoteError extends RabbitmqError {
+  constructor(
+    /** Name of the class that was thrown there. */
+    readonly remoteType: string,
+    /** Its message. */
+    readonly remoteMessage: string,
+  ) {
+    super('REMOTE', `the other side failed with ${remoteType}: ${remoteMessage}`, { kind: 'retryable' });
+  }
+}
+
 /** There is no queue of this name. Costs nothing. */
 export class QueueMissingError extends RabbitmqError {
   constructor(queue: string, options?: ErrorOptions) {

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
 import { RabbitmqOptionsError } from './rabbitmq.errors.js';
 
@@ -11,6 +12,8 @@ export interface Route {
 export interface RabbitmqOptions {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string;
+  /** For `amqps://`: whom to trust (`ca`), and who we are (`cert`, `key`), in PEM. Default: Node's own authorities. */
+  readonly ssl?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
   /** Stands before the purpose on the broker's connection list; default `waybill`. */
   readonly clientName?: string;
   /** Told of lost and rebuilt connections and of failed hops; default nobody. */
@@ -26,7 +29,9 @@ export interface RabbitmqOptions {
 }
 
 export interface NormalRabbitmqOptions
-  extends Required<Omit<RabbitmqOptions, 'deadLetterRoute'>>, Pick<RabbitmqOptions, 'deadLetterRoute'> {
+  extends
+    Required<Omit<RabbitmqOptions, 'deadLetterRoute' | 'ssl'>>,
+    Pick<RabbitmqOptions, 'deadLetterRoute' | 'ssl'> {
   /** How long a publish waits for a connection before it is `unknown`. */
   readonly connectWaitMs: number;
   /** From opening the socket to the end of the handshake. */
@@ -60,9 +65,10 @@ export function normalise(options: RabbitmqOptions): NormalRabbitmqOptions {
 }
 
 /** The address holds a password, so it is not repeated. */
-function problemsOf({ url, publishTimeoutMs = 30_000 }: RabbitmqOptions): string[] {
+function problemsOf({ url, ssl, publishTimeoutMs = 30_000 }: RabbitmqOptions): string[] {
   const problems: string[] = [];
   if (!/^amqps?:\/\//.test(url)) problems.push('url: must begin with amqp:// or amqps://');
+  if (ssl && !url.startsWith('amqps://')) problems.push('url: must begin with amqps:// where ssl is given');
   if (!(publishTimeoutMs > 0)) problems.push('publishTimeoutMs: must be above 0');
   return problems;
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { messageOf, numbered } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
+import { messageOf, numbered, Recorder } from '@waybill/test-kit';
 import { TestBroker, subscriptionOf } from './testing/test-broker.js';
 
 describe('a message through RabbitMQ', () => {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureHeaders, type Failure, type Subscription, type RawDelivery } from '@waybill/messaging';
-import { messageOf } from './testing/messages.js';
-import { Recorder } from './testing/recorder.js';
-import { TestBroker, eventually } from './testing/test-broker.js';
+import { messageOf, Recorder, untilAnswered } from '@waybill/test-kit';
+import { TestBroker } from './testing/test-broker.js';
 
 const failure: Failure = {
   because: 'no stock',
@@ -77,7 +76,7 @@ describe('settling a RabbitMQ delivery', () => {
 
     await putBack(express!, 300);
     const [, one] = await recorder.atLeast(2);
-    await eventually(async () => (await rabbit.depth(subscription.name)) === 3 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(subscription.name)) === 3 || undefined);
     await one!.done();
     await recorder.atLeast(3);
 
@@ -97,7 +96,9 @@ describe('settling a RabbitMQ delivery', () => {
     await consumer.close(); // dying before `done` leaves copies, never a gap
 
     for (const queue of ['', '.retry.1m', '.dlq'])
-      await eventually(async () => (await rabbit.depth(`${subscription.name}${queue}`)) === 1 || undefined);
+      await untilAnswered(
+        async () => (await rabbit.depth(`${subscription.name}${queue}`)) === 1 || undefined,
+      );
   });
 
   it('dead letter: carries original bytes and envelope, and the failure in capped headers', async () => {
@@ -170,7 +171,7 @@ describe('settling a RabbitMQ delivery', () => {
 
     const [delivery] = await recorder.atLeast(1);
     const settling = setAside(delivery!, subscription);
-    await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
+    await untilAnswered(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
     await rabbit.channel.assertQueue(deadLetters);
     await settling;
 
@@ -186,11 +187,11 @@ describe('settling a RabbitMQ delivery', () => {
 
     const [delivery] = await recorder.atLeast(1);
     const settling = delivery!.deadLetter({});
-    await eventually(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
+    await untilAnswered(() => rabbit.events.find(({ kind }) => kind === 'publishFailed'));
     await consumer.close();
     expect(await settling).toBe(false);
 
-    await eventually(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(subscription.name)) === 1 || undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Recorder, untilAnswered } from '@waybill/test-kit';
 import { problemOf } from './subscription-problems.js';
-import { Recorder } from './testing/recorder.js';
-import { TestBroker, eventually, subscriptionOf } from './testing/test-broker.js';
+import { TestBroker, subscriptionOf } from './testing/test-broker.js';
 
 describe('a subscription in RabbitMQ', () => {
   let rabbit: TestBroker;
@@ -30,7 +30,7 @@ describe('a subscription in RabbitMQ', () => {
     const deadLetters = `${subscription.name}.dlq`;
     await rabbit.channel.bindQueue(deadLetters, exchange, subscription.name);
     expect(await broker.problemsWith(subscription)).toEqual([]);
-    await eventually(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
   });
 
   it('without its queues is told of each', async () => {
@@ -57,7 +57,7 @@ describe('a subscription in RabbitMQ', () => {
     rabbit.send(deadLetters, Buffer.from('dead'));
     expect(await broker.problemsWith(subscription)).toEqual([]);
     expect((await rabbit.next(deadLetters)).content.toString()).toBe('dead');
-    await eventually(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
+    await untilAnswered(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
 
     const reader = new Recorder();
     await broker.consumer(subscriptionOf(deadLetters, { prefetch: 1 }), reader.take).start();

@@ -5,7 +5,7 @@ import type { RabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
 
 type Declared = Pick<Topology, 'rabbitmq'>;
-type Address = Pick<RabbitmqOptions, 'url'>;
+type Address = Pick<RabbitmqOptions, 'url' | 'ssl'>;
 
 const notFound = 404;
 const preconditionFailed = 406;

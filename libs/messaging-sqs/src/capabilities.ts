@@ -20,6 +20,7 @@ export const capabilities: Capabilities = {
   /** `ApproximateReceiveCount`. */
   countsDeliveries: true,
   priorities: 1,
+  rpc: false,
   /** Attributes included. AWS takes 1 MiB since August 2025; what was made before then takes this. */
   maxMessageBytes: 256 * 1024,
 };

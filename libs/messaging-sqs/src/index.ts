@@ -1,3 +1,4 @@
+export { browseQueue, queueDepth, takeFromQueue, type Browsed, type Lying } from './queue-contents.js';
 export { sqsBroker } from './sqs-broker.js';
 export {
   BehindUnconfirmedError,

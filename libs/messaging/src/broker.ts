@@ -117,6 +117,8 @@ export interface Capabilities {
   /** A member that comes back within the session timeout keeps its partitions. */
   readonly staticMembership: boolean;
   readonly priorities: number;
+  /** Questions are answered straight to whoever asked. Beside the port: an adapter that has it exports client and server. */
+  readonly rpc: boolean;
   readonly maxMessageBytes: number;
 }
 

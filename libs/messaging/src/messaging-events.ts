@@ -27,6 +27,8 @@ export type MessagingEvent =
   /** Behind an earlier message of its key that waits or is dead. */
   | ({ readonly kind: 'parked' } & AboutDelivery)
   | ({ readonly kind: 'deadLettered'; readonly failure: Failure } & AboutDelivery)
+  /** Delivered at most once, and gone: its handler failed, or it could not be read. */
+  | ({ readonly kind: 'lost'; readonly because: string } & AboutDelivery)
   | {
       readonly kind: 'batchSplit';
       readonly subscription: string;
@@ -84,6 +86,14 @@ export type MessagingEvent =
       readonly kind: 'publishFailed';
       readonly broker: string;
       readonly status: 'refused' | 'unknown';
+      readonly because: string;
+    }
+  /** Sent without asking for an answer, and known not to have arrived; what is not known is not counted. */
+  | {
+      readonly kind: 'publishLost';
+      readonly broker: string;
+      readonly address: string;
+      readonly count: number;
       readonly because: string;
     }
   | {

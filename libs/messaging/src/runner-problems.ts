@@ -15,6 +15,10 @@ export function problemsWith({ handlers, subscription, broker, deliveryState }: 
       'a handler that calls outside needs the keyed lane',
     ],
     [
+      subscription.guarantee === 'at-most-once' && handlers.some(({ handler }) => callsOutside(handler)),
+      'a handler that calls outside may have to call again, and needs at-least-once',
+    ],
+    [
       subscription.onFailingKey === 'park' && deliveryState === 'none',
       'onFailingKey park needs the tables of delivery-state.sql',
     ],

@@ -1,4 +1,4 @@
-import type { Subscription } from './subscription.js';
+import { setsAside, type Subscription } from './subscription.js';
 
 type Named = Pick<Subscription, 'name' | 'broker'>;
 
@@ -21,22 +21,23 @@ export function retryAddress(subscription: Named, address: string, delayMs: numb
   return beside(subscription, address, `retry.${delayName(delayMs)}`);
 }
 
-type Reading = Named & Pick<Subscription, 'addresses' | 'terminal'>;
+type Reading = Named & Pick<Subscription, 'addresses' | 'terminal' | 'guarantee'>;
 
-/** Where the dead letters of every address of a subscription are; a terminal reader has none, nor inlets. */
+/** Where the dead letters of every address of a subscription are; a terminal reader has none, nor inlets, nor has what is delivered
+ * at most once. */
 export function deadLetterAddresses(subscription: Reading): string[] {
-  if (subscription.terminal) return [];
+  if (!setsAside(subscription)) return [];
   return subscription.addresses.map((address) => deadLetterAddress(subscription, address));
 }
 
 export function inletAddresses(subscription: Reading): string[] {
-  if (subscription.terminal) return [];
+  if (!setsAside(subscription)) return [];
   return subscription.addresses.map((address) => inletAddress(subscription, address));
 }
 
 /** None where failing keys park: their retries wait in the consumer's database. */
 export function retryAddresses(subscription: Subscription): string[] {
-  if (subscription.onFailingKey === 'park' || subscription.terminal) return [];
+  if (subscription.onFailingKey === 'park' || !setsAside(subscription)) return [];
   return subscription.addresses.flatMap((address) =>
     subscription.delaysMs.map((delayMs) => retryAddress(subscription, address, delayMs)),
   );

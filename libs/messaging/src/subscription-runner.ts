@@ -12,7 +12,7 @@ import { processDeliveries } from './pipeline/process-deliveries.js';
 import type { Pipeline } from './pipeline/work.js';
 import { problemsWith } from './runner-problems.js';
 import type { RunnerOptions } from './runner.options.js';
-import type { Subscription } from './subscription.js';
+import { setsAside, type Subscription } from './subscription.js';
 import { Suspects } from './suspects/suspects.js';
 import { defaultPatience, ProgressWatch, wedgedAfterMs, type Patience } from './watch/progress-watch.js';
 
@@ -105,7 +105,7 @@ export class SubscriptionRunner {
   private createPipeline(): Pipeline {
     const { broker, subscription, handlers, database, inbox, announce } = this.options;
     const events: MessagingEvents = { emit: (event) => this.tell(event) };
-    const { name, onFailingKey, terminal } = subscription;
+    const { name, onFailingKey } = subscription;
     const kept = (this.options.deliveryState ?? 'database') === 'database';
     return {
       subscription,
@@ -120,7 +120,7 @@ export class SubscriptionRunner {
       publisher: this.publisher,
       // A claim on a key lasts longer than any handler may take, so that it ends only when its process does.
       ...(kept && onFailingKey === 'park' && { keys: new KeyStates(name, wedgedAfterMs(subscription)) }),
-      ...(kept && !terminal && { suspects: new Suspects(subscription, database, events) }),
+      ...(kept && setsAside(subscription) && { suspects: new Suspects(subscription, database, events) }),
       ...(announce && { announce }),
       released: this.released.signal,
     };

@@ -7,6 +7,11 @@ export interface Subscription {
   readonly addresses: readonly string[];
   /** CloudEvents types that it is made for; a service without a handler for one of them does not start. */
   readonly types?: readonly string[];
+  /**
+   * `at-most-once` is for what may be lost and must never count twice: settled before it is handled, remembered by no
+   * inbox, neither retried nor set aside when it fails, and counted as lost. Kafka only, since the settling must be sure.
+   */
+  readonly guarantee: 'at-least-once' | 'at-most-once';
   readonly order: 'key' | 'none';
   /**
    * What later messages of a key do while an earlier one fails. `park`: they wait behind it in the consumer's database,
@@ -48,9 +53,11 @@ const defaultPrefetch = { kafka: 1_000, rabbitmq: 10, sqs: 10, memory: 1_000 };
  */
 export function defineSubscription(declared: Declared): Subscription {
   const delaysMs = declared.delaysMs ?? [5_000, 30_000, 300_000];
+  const atMostOnce = declared.guarantee === 'at-most-once';
   return {
-    onFailingKey: declared.order === 'key' && !declared.terminal ? 'park' : 'overtake',
-    maxAttempts: delaysMs.length + 1,
+    guarantee: 'at-least-once',
+    onFailingKey: declared.order === 'key' && !declared.terminal && !atMostOnce ? 'park' : 'overtake',
+    maxAttempts: atMostOnce ? 1 : delaysMs.length + 1,
     handlerTimeoutMs: 30_000,
     prefetch: defaultPrefetch[declared.broker],
     replaySafe: false,
@@ -92,8 +99,24 @@ function rulesBroken(subscription: Subscription): string[] {
     [delaysMs.some((ms, index) => ms <= (delaysMs[index - 1] ?? 0)), 'delaysMs must grow'],
     [Boolean(subscription.gatherMs) && subscription.lane !== 'batch', 'gatherMs needs the batch lane'],
     ...orderRules(subscription),
+    ...guaranteeRules(subscription),
   ];
   return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+}
+
+function guaranteeRules({ broker, guarantee, ...rest }: Subscription): [broken: boolean, problem: string][] {
+  if (guarantee === 'at-least-once') return [];
+  return [
+    [broker !== 'kafka', 'only Kafka confirms beforehand that a message will not come again'],
+    [rest.onFailingKey === 'park', 'what is delivered at most once is not parked'],
+    [rest.terminal, 'a terminal reader stands still at a failure; at most once passes by'],
+    [rest.maxAttempts !== 1, 'what is delivered at most once has one attempt'],
+  ];
+}
+
+/** Whether it has addresses beside its own: dead letters, inlets, retries. */
+export function setsAside({ terminal, guarantee }: Pick<Subscription, 'terminal' | 'guarantee'>): boolean {
+  return !terminal && guarantee === 'at-least-once';
 }
 
 function orderRules({

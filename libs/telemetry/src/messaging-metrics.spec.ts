@@ -68,6 +68,7 @@ describe('the metrics of messaging', () => {
       'duplicates_total 0',
       'retries_total 0',
       'dead_letters_total 0',
+      'lost_total 0',
       'parked_total 0',
       'released_total 0',
       'suspects_total 0',

@@ -15,6 +15,7 @@ const counters = {
   duplicates: ['waybill.messages.duplicates', 'Copies of messages that had been handled before'],
   retries: ['waybill.messages.retries', 'Runs after which a message is to be handled again'],
   deadLetters: ['waybill.messages.dead_letters', 'Messages set aside for a person'],
+  lost: ['waybill.messages.lost', 'Messages wanted at most once whose handler failed or never ran'],
   parked: ['waybill.messages.parked', 'Messages put behind an earlier one of their key'],
   released: [
     'waybill.messages.released',
@@ -31,6 +32,7 @@ type Counted = keyof typeof counters;
 
 interface Instruments {
   readonly count: (what: Counted, attributes: Attributes, by?: number) => void;
+  readonly publishLost: (address: string, by: number) => void;
   readonly handleTime: Histogram;
 }
 
@@ -43,6 +45,7 @@ export function messagingMetrics(): MessagingEvents {
   const seen = new Set<string>();
   return {
     emit: (event) => {
+      if (event.kind === 'publishLost') return instruments.publishLost(event.address, event.count);
       if (!isAboutSubscription(event)) return;
       if (!seen.has(event.subscription)) startAtZero(event.subscription, instruments);
       seen.add(event.subscription);
@@ -72,6 +75,8 @@ function countedBy(event: AboutSubscription): readonly Counted[] {
       return ['retries'];
     case 'deadLettered':
       return ['deadLetters'];
+    case 'lost':
+      return ['lost'];
     case 'parked':
       return ['parked'];
     case 'suspect':
@@ -109,7 +114,12 @@ function instrumentsOf(meter: Meter): Instruments {
     const unit = name.startsWith('waybill.messages.') ? '{message}' : '{time}';
     made.set(what as Counted, meter.createCounter(name, { unit, description }));
   }
+  const publishLost = meter.createCounter('waybill.publishes.lost', {
+    unit: '{message}',
+    description: 'Messages sent without asking for an answer that are known not to have arrived',
+  });
   return {
+    publishLost: (address, by) => publishLost.add(by, { 'messaging.destination.name': address }),
     count: (what, attributes, by = 1) => made.get(what)!.add(by, attributes),
     handleTime: meter.createHistogram('waybill.messages.handle_time', {
       unit: 's',

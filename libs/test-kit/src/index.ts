@@ -1,4 +1,10 @@
-export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
 export { eventually } from './eventually.js';
+export { freePort } from './free-port.js';
+export { messageOf, numbered } from './messages.js';
+export { Recorder, textOf } from './recorder.js';
 export { StrictSqs } from './strict-sqs/strict-sqs.js';
 export { SqsFault } from './strict-sqs/sqs-fault.js';
+export { TcpProxy } from './tcp-proxy.js';
+export { testAddress } from './test-address.js';
+export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
+export { untilAnswered } from './until-answered.js';

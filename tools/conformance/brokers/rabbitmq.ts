@@ -8,9 +8,9 @@ import {
 } from '@waybill/messaging';
 import type { BrokerUnderTest, Connection, Faults, Prepared, Wanted } from '@waybill/messaging-conformance';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { TcpProxy } from '@waybill/test-kit';
 import { connect, type Channel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { Tunnel } from './tunnel.ts';
 
 type Arguments = Readonly<Record<string, string | number | boolean>>;
 
@@ -97,15 +97,15 @@ function queuesOf(subscription: Subscription): [queue: string, queueArguments: A
 }
 
 async function connectionTo(url: string): Promise<Connection> {
-  const tunnel = await Tunnel.to(new URL(url));
-  const broker = rabbitmqBroker({ url: tunnel.url });
+  const proxy = await TcpProxy.to(new URL(url));
+  const broker = rabbitmqBroker({ url: proxy.url });
   return {
     broker,
-    cut: () => tunnel.cut(),
-    restore: () => tunnel.restore(),
+    cut: () => proxy.refuse(),
+    restore: () => proxy.pass(),
     close: async () => {
       await broker.close();
-      await tunnel.close();
+      await proxy.close();
     },
   };
 }

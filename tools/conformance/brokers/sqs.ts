@@ -10,8 +10,8 @@ import {
 } from '@waybill/messaging';
 import type { BrokerUnderTest, Connection, Faults, Wanted } from '@waybill/messaging-conformance';
 import { applySqsTopology, sqsBroker } from '@waybill/messaging-sqs';
+import { TcpProxy } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
-import { Tunnel } from './tunnel.ts';
 
 const kept = { MessageRetentionPeriod: '1209600' };
 /** So long takes a crash to be noticed. */
@@ -83,15 +83,15 @@ function queuesOf(subscription: Subscription): SqsQueue[] {
 }
 
 async function connectionTo(endpoint: string): Promise<Connection> {
-  const tunnel = await Tunnel.to(new URL(endpoint));
-  const broker = sqsBroker({ endpoint: tunnel.url, visibilitySeconds, waitSeconds });
+  const proxy = await TcpProxy.to(new URL(endpoint));
+  const broker = sqsBroker({ endpoint: proxy.url, visibilitySeconds, waitSeconds });
   return {
     broker,
-    cut: () => tunnel.cut(),
-    restore: () => tunnel.restore(),
+    cut: () => proxy.refuse(),
+    restore: () => proxy.pass(),
     close: async () => {
       await broker.close();
-      await tunnel.close();
+      await proxy.close();
     },
   };
 }

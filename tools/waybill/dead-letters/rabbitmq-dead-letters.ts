@@ -1,5 +1,7 @@
 import { deadLetterAddress } from '@waybill/messaging';
-import { connect, type Channel, type GetMessage } from 'amqplib';
+import type { RabbitmqConnection } from '@waybill/service-kit/settings';
+import type { Channel, GetMessage } from 'amqplib';
+import { connectRabbitmq } from '../connect-rabbitmq.ts';
 import { allSubscriptions, deadLetterOf, type DeadLetter } from './dead-letter.ts';
 
 const prefix = 'cloudEvents:';
@@ -11,13 +13,13 @@ const longestLook = 10_000;
  * What lies in the dead-letter queues. A queue cannot be read without taking: messages are taken in hand and go back, in
  * their places, when the channel closes.
  */
-export async function deadLettersOnRabbitmq(url: string): Promise<DeadLetter[]> {
+export async function deadLettersOnRabbitmq(rabbitmq: RabbitmqConnection): Promise<DeadLetter[]> {
   const queues = allSubscriptions
     .filter(({ broker }) => broker === 'rabbitmq')
     .map((subscription) => deadLetterAddress(subscription, subscription.addresses[0]!));
   const found: DeadLetter[] = [];
   for (const queue of queues)
-    await lookThrough(url, queue, (raw) => {
+    await lookThrough(rabbitmq, queue, (raw) => {
       const dead = fromRabbitmq(queue, raw);
       if (dead) found.push(dead);
       return 'further';
@@ -26,8 +28,11 @@ export async function deadLettersOnRabbitmq(url: string): Promise<DeadLetter[]> 
 }
 
 /** Takes one message out of its dead-letter queue; only after what was asked of it is stored elsewhere. */
-export async function removeFromRabbitmq(url: string, { place, messageId }: DeadLetter): Promise<void> {
-  await lookThrough(url, place, (raw, channel) => {
+export async function removeFromRabbitmq(
+  rabbitmq: RabbitmqConnection,
+  { place, messageId }: DeadLetter,
+): Promise<void> {
+  await lookThrough(rabbitmq, place, (raw, channel) => {
     if (fromRabbitmq(place, raw)?.messageId !== messageId) return 'further';
     channel.ack(raw);
     return 'enough';
@@ -35,11 +40,11 @@ export async function removeFromRabbitmq(url: string, { place, messageId }: Dead
 }
 
 async function lookThrough(
-  url: string,
+  rabbitmq: RabbitmqConnection,
   queue: string,
   see: (raw: GetMessage, channel: Channel) => 'further' | 'enough',
 ): Promise<void> {
-  const connection = await connect(url);
+  const connection = await connectRabbitmq(rabbitmq);
   const channel = await connection.createChannel();
   for (let looked = 0; looked < longestLook; looked++) {
     const raw = await channel.get(queue);

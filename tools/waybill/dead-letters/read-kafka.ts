@@ -1,4 +1,5 @@
 import { deadLetterAddresses } from '@waybill/messaging';
+import type { KafkaConnection } from '@waybill/service-kit/settings';
 import type { Batch } from 'kafkajs';
 import { readBatches } from '../../verify/read-topics.ts';
 import { allSubscriptions, deadLetterOf, type DeadLetter } from './dead-letter.ts';
@@ -6,9 +7,9 @@ import { allSubscriptions, deadLetterOf, type DeadLetter } from './dead-letter.t
 const prefix = 'ce_';
 
 /** All that ever was set aside on Kafka; topics keep it, receipts tell what became of it. */
-export function deadLettersOnKafka(brokers: string[]): Promise<DeadLetter[]> {
+export function deadLettersOnKafka(kafka: KafkaConnection): Promise<DeadLetter[]> {
   const topics = allSubscriptions.filter(({ broker }) => broker === 'kafka').flatMap(deadLetterAddresses);
-  return readBatches(brokers, topics, deadLettersIn);
+  return readBatches(kafka, topics, deadLettersIn);
 }
 
 function deadLettersIn({ topic, partition, messages }: Batch): DeadLetter[] {

@@ -1,9 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withoutFailureHeaders, writeControl, type Broker, type ControlMessage } from '@waybill/messaging';
+import {
+  withoutFailureHeaders,
+  writeControl,
+  type Broker,
+  type ControlMessage,
+  type Subscription,
+} from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
+import { sqsBroker } from '@waybill/messaging-sqs';
 import { readAddresses, type Addresses } from '../addresses.ts';
 import type { Command } from '../command.ts';
 import { WaybillError } from '../waybill.errors.ts';
@@ -11,6 +18,7 @@ import type { DeadLetter } from './dead-letter.ts';
 import { deadLettersOnRabbitmq, removeFromRabbitmq } from './rabbitmq-dead-letters.ts';
 import { deadLettersOnKafka } from './read-kafka.ts';
 import { readReceipts, type Receipt } from './receipts.ts';
+import { deadLettersOnSqs, removeFromSqs } from './sqs-dead-letters.ts';
 import { unresolved } from './unresolved.ts';
 
 const print = (text: string) => void process.stdout.write(text);
@@ -30,13 +38,14 @@ export async function readDeadLetters(
   addresses: Addresses,
   command: Pick<Command, 'subscription' | 'all'>,
 ): Promise<DeadLetter[]> {
-  const { kafkaBrokers, rabbitmqUrl } = addresses;
-  const [onKafka, onRabbitmq, receipts] = await Promise.all([
-    deadLettersOnKafka(kafkaBrokers),
-    deadLettersOnRabbitmq(rabbitmqUrl),
-    readReceipts(kafkaBrokers),
+  const { kafka, rabbitmq, aws } = addresses;
+  const [onKafka, onRabbitmq, onSqs, receipts] = await Promise.all([
+    deadLettersOnKafka(kafka),
+    deadLettersOnRabbitmq(rabbitmq),
+    deadLettersOnSqs(aws, say),
+    readReceipts(kafka),
   ]);
-  const found = [...onKafka, ...onRabbitmq].filter(
+  const found = [...onKafka, ...onRabbitmq, ...onSqs].filter(
     ({ subscription }) => !command.subscription || subscription.name === command.subscription,
   );
   return command.all ? found : unresolved(found, receipts);
@@ -73,7 +82,7 @@ function chosen(found: readonly DeadLetter[], { ids }: Command): DeadLetter[] {
   });
 }
 
-/** Send, then remove: dying in between leaves an entry on RabbitMQ whose replay or discard then comes to nothing. */
+/** Send, then remove: dying in between leaves an entry on RabbitMQ or SQS whose replay or discard then comes to nothing. */
 async function operate(
   chosenLetters: readonly DeadLetter[],
   command: Command,
@@ -86,7 +95,7 @@ async function operate(
   }));
   for (const [index, { dead, control }] of controls.entries()) {
     await send(dead, control, addresses);
-    if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(addresses.rabbitmqUrl, dead);
+    await remove(dead, addresses);
     say(`${index + 1} of ${controls.length}: ${command.action} ${dead.messageId} sent\n`);
   }
   const operationIds = controls.map(({ control }) => control.operationId);
@@ -118,12 +127,9 @@ function controlOf(
 async function send(
   { subscription }: DeadLetter,
   control: ControlMessage,
-  { kafkaBrokers, rabbitmqUrl }: Addresses,
+  addresses: Addresses,
 ): Promise<void> {
-  const broker: Broker =
-    subscription.broker === 'kafka'
-      ? kafkaBroker({ brokers: kafkaBrokers, clientId: 'waybill' })
-      : rabbitmqBroker({ url: rabbitmqUrl });
+  const broker = brokerOf(subscription, addresses);
   try {
     const [result] = await broker.publisher('operations').publish([writeControl(control, subscription)]);
     if (result!.status !== 'confirmed')
@@ -133,13 +139,24 @@ async function send(
   }
 }
 
+function brokerOf({ broker }: Subscription, { kafka, rabbitmq, aws }: Addresses): Broker {
+  if (broker === 'kafka') return kafkaBroker({ ...kafka, clientId: 'waybill' });
+  return broker === 'sqs' ? sqsBroker(aws) : rabbitmqBroker(rabbitmq);
+}
+
+/** A topic keeps its entry for good. */
+async function remove(dead: DeadLetter, { rabbitmq, aws }: Addresses): Promise<void> {
+  if (dead.subscription.broker === 'rabbitmq') await removeFromRabbitmq(rabbitmq, dead);
+  if (dead.subscription.broker === 'sqs') await removeFromSqs(aws, dead, say);
+}
+
 async function awaitReceipts(
   operationIds: readonly string[],
   { waitMs }: Command,
-  { kafkaBrokers }: Addresses,
+  { kafka }: Addresses,
 ): Promise<Receipt[]> {
   for (const untilMs = Date.now() + waitMs; ;) {
-    const receipts = (await readReceipts(kafkaBrokers)).filter(({ operationId }) =>
+    const receipts = (await readReceipts(kafka)).filter(({ operationId }) =>
       operationIds.includes(operationId),
     );
     say(`${receipts.length} of ${operationIds.length} receipts\n`);

@@ -2,7 +2,7 @@ import type { DeadLetter } from './dead-letter.ts';
 import type { Receipt } from './receipts.ts';
 
 /**
- * What a person has still to decide about. RabbitMQ: whatever lies there, since an operation takes its entry out. Kafka
+ * What a person has still to decide about. RabbitMQ and SQS: whatever lies there, since an operation takes its entry out. Kafka
  * keeps every entry, so receipts tell: each one resolves one entry, the latest that the operation can have been about. So
  * two entries of one message, also of the same minute, are resolved by two receipts. An entry that an operation made by
  * failing again is not resolved by that operation's own receipt; the entry before it is.

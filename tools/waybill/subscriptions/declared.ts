@@ -5,7 +5,7 @@ import { withDatabase } from './with-database.ts';
 /** A subscription as its service has declared it in its own database, with what a person and its failures have set there. */
 export interface Declared {
   readonly name: string;
-  readonly broker: 'kafka' | 'rabbitmq';
+  readonly broker: 'kafka' | 'rabbitmq' | 'sqs';
   readonly addresses: readonly string[];
   readonly replaySafe: boolean;
   readonly inboxDays: number;

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { readDeadLetters } from '../dead-letters/run-dead-letters.ts';
 import { consumersOf, waitingFor } from './at-the-broker.ts';
 import type { Declared } from './declared.ts';
-import { readBreakers } from './read-breakers.ts';
+import { readStandings } from './read-standings.ts';
 
 /** How a subscription stands. */
 interface Standing extends Declared {
@@ -19,9 +19,9 @@ export async function list(
   addresses: Addresses,
   { json }: Command,
 ): Promise<number> {
-  const [deadLetters, breakers] = await Promise.all([
+  const [deadLetters, told] = await Promise.all([
     readDeadLetters(addresses, { all: false }),
-    readBreakers(addresses),
+    readStandings(addresses),
   ]);
   const standings = declared.map(async (subscription): Promise<Standing> => {
     const { name } = subscription;
@@ -30,7 +30,13 @@ export async function list(
       consumersOf(subscription, addresses),
     ]);
     const dead = deadLetters.filter((letter) => letter.subscription.name === name).length;
-    return { ...subscription, waiting, consumers, deadLetters: dead, breaker: breakers[name] ?? null };
+    return {
+      ...subscription,
+      waiting,
+      consumers,
+      deadLetters: dead,
+      breaker: told[name]?.breaker.state ?? null,
+    };
   });
   const found = await Promise.all(standings);
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : found.map(linesOf).join(''));

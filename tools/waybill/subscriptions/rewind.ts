@@ -20,7 +20,7 @@ export async function rewind(
 ): Promise<number> {
   if (subscription.broker !== 'kafka')
     throw new WaybillError(
-      `${subscription.name} is a RabbitMQ queue, which keeps no history: what was settled is gone. ` +
+      `${subscription.name} is a queue, which keeps no history: what was settled is gone. ` +
         'Only subscriptions on Kafka can be rewound.',
     );
   const options = kafkaOptions(addresses);

@@ -3,6 +3,7 @@ import { perTransaction, type SqlTransaction } from '@waybill/messaging';
 import { appendLinksSql, knownIdsSql, lockHeadSql, parametersOf } from './append-links.sql.js';
 import type { Entry, Head } from './entry.js';
 import { chainBehind } from './hash-chain.js';
+import { SealEntries } from '../people/seal-entries.js';
 
 /** Appends to the one chain, a batch at a time. */
 @Injectable()
@@ -13,22 +14,25 @@ export class ChainStore {
    */
   private readonly gathered = perTransaction((transaction): Entry[] => {
     const entries: Entry[] = [];
-    transaction.beforeCommit(async () => transaction.beforeCommit(() => append(entries, transaction)));
+    transaction.beforeCommit(async () => transaction.beforeCommit(() => this.chain(entries, transaction)));
     return entries;
   });
+
+  constructor(private readonly people: SealEntries) {}
 
   /** Chained in the order of the calls, right before the transaction commits. */
   append(entry: Entry, transaction: SqlTransaction): void {
     this.gathered(transaction).push(entry);
   }
-}
 
-async function append(entries: readonly Entry[], transaction: SqlTransaction): Promise<void> {
-  const fresh = await withoutKnown(entries, transaction);
-  if (fresh.length === 0) return;
-  const [head] = await transaction.query<Head>(lockHeadSql);
-  if (!head) throw new Error('audit_head has no row: the chain has lost its end');
-  await transaction.execute(appendLinksSql, parametersOf(chainBehind(head, fresh)));
+  private async chain(entries: readonly Entry[], transaction: SqlTransaction): Promise<void> {
+    const fresh = await withoutKnown(entries, transaction);
+    if (fresh.length === 0) return;
+    const sealed = await this.people.seal(fresh, transaction);
+    const [head] = await transaction.query<Head>(lockHeadSql);
+    if (!head) throw new Error('audit_head has no row: the chain has lost its end');
+    await transaction.execute(appendLinksSql, parametersOf(chainBehind(head, sealed)));
+  }
 }
 
 /** Looked up before the head is locked: the inbox keeps any other process from appending these ids meanwhile. */

@@ -16,7 +16,10 @@ export interface Entry {
   readonly recordedAt: Date;
   readonly attributes: string;
   readonly headers: string;
+  /** As it came; without what was personal where `sealed` is there or the customer was erased. */
   readonly body: Uint8Array;
+  /** The original body under its customer's key. */
+  readonly sealed: Uint8Array | null;
 }
 
 /** An entry in its place: `hash` covers everything else, the previous hash included. */
@@ -52,5 +55,6 @@ export function entryOf(
     attributes: canonicalText(message.attributes),
     headers: canonicalText(message.headers),
     body: message.body,
+    sealed: null,
   };
 }

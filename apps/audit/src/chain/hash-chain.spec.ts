@@ -18,6 +18,7 @@ const entry: Entry = {
   attributes: '{}',
   headers: '{}',
   body: Buffer.from('body'),
+  sealed: null,
 };
 const [link] = chainBehind(emptyChain, [entry]) as [Link];
 
@@ -38,6 +39,7 @@ const altered: Partial<Link> = {
   attributes: '{"a":"b"}',
   headers: '{"a":"b"}',
   body: Buffer.from('other'),
+  sealed: new Uint8Array(),
 };
 
 describe('a link’s hash', () => {

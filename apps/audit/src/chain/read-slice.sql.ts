@@ -8,10 +8,11 @@ const mostBytes = 4 * 1024 * 1024;
 export const readSliceSql = `
   SELECT n, message_id::text AS "messageId", type, key, order_id AS "orderId", address, "partition", "offset",
          sequence, traceparent, occurred_at AS "occurredAt", recorded_at AS "recordedAt", attributes, headers, body,
-         previous_hash AS "previousHash", hash
+         previous_hash AS "previousHash", hash, sealed
   FROM (
-    SELECT *, sum(octet_length(body)) OVER (ORDER BY n) - octet_length(body) AS bytes_before
-    FROM (SELECT * FROM audit_log WHERE n > $1::bigint AND n <= $2::bigint ORDER BY n LIMIT ${mostRows}) AS next
+    SELECT *, sum(size) OVER (ORDER BY n) - size AS bytes_before
+    FROM (SELECT *, octet_length(body) + coalesce(octet_length(sealed), 0) AS size
+          FROM audit_log WHERE n > $1::bigint AND n <= $2::bigint ORDER BY n LIMIT ${mostRows}) AS next
   ) AS measured
   WHERE bytes_before < ${mostBytes}
   ORDER BY n`;

@@ -9,6 +9,8 @@ const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be sha-256 in hexadec
 export const AuditHead = defineContract({
   type: 'audit.head',
   version: 1,
+  description: 'The chain had this length and this last hash.',
+  example: { n: 3, hash: '00'.repeat(32) },
   payload: z.object({ n: length, hash: sha256Hex }),
 });
 
@@ -16,6 +18,8 @@ export const AuditHead = defineContract({
 export const HeadsRead = defineContract({
   type: 'audit.heads-read',
   version: 1,
+  description: 'A reader asks to be told when it has read everything.',
+  example: { readId: '01a20e29-2240-7000-8ed0-d8d3114de73d' },
   payload: z.object({ readId: z.uuid() }),
 });
 

@@ -16,6 +16,8 @@ export interface StepRow {
   readonly because: string | null;
   readonly attempts: number | null;
   readonly result: string | null;
+  /** Personal fields by their path, as far as they may still be known. */
+  readonly personal: Readonly<Record<string, unknown>>;
 }
 
 export interface Step {
@@ -30,6 +32,8 @@ export interface Step {
   readonly sequence: number;
   readonly traceId?: string;
   readonly recordedAt: Date;
+  /** What the message told of the customer; `erased` in place of what was. */
+  readonly personal?: Readonly<Record<string, unknown>>;
   /** `delivery.*` only: which subscription put the message off or set it aside, why, and after how many attempts. */
   readonly subscription?: string;
   readonly because?: string;
@@ -92,6 +96,7 @@ function stepOf(row: StepRow, startedAt: Date): Step {
     sequence: Number(row.sequence),
     ...(traceId && { traceId }),
     recordedAt,
+    ...(Object.keys(row.personal).length > 0 && { personal: row.personal }),
     ...(row.subscription !== null && { subscription: row.subscription }),
     ...(row.because !== null && { because: row.because }),
     ...(row.attempts !== null && { attempts: row.attempts }),

@@ -20,11 +20,16 @@ import { HeadsTopic } from '../heads/heads-topic.js';
 import { PublishHead } from '../heads/publish-head.js';
 import { FindJourney } from '../journeys/find-journey.js';
 import { OnOrderEvent } from '../rails/on-order-event.handler.js';
+import { CustomerKeysStore } from '../people/customer-keys.store.js';
+import { ErasePersonalData } from '../people/erase-personal-data.js';
+import { SealEntries } from '../people/seal-entries.js';
 import { RailsStore } from '../rails/rails.store.js';
 import { ReconcileRails } from '../rails/reconcile-rails.js';
 import type { TestEvent } from './test-events.js';
 
 const migrations = new URL('../../prisma/migrations', import.meta.url);
+
+const chainStore = () => new ChainStore(new SealEntries(new CustomerKeysStore()));
 
 export const graceMs = 60_000;
 
@@ -36,6 +41,7 @@ export class AuditWorld {
   readonly verifyChain: VerifyChain;
   readonly rails: ReconcileRails;
   readonly journeys: FindJourney;
+  readonly personalData: ErasePersonalData;
   private readonly told: MessagingEvent[] = [];
   private readonly runners: SubscriptionRunner[] = [];
 
@@ -54,6 +60,7 @@ export class AuditWorld {
     this.verifyChain = new VerifyChain(database, this.heads);
     this.rails = new ReconcileRails(database, graceMs);
     this.journeys = new FindJourney(database);
+    this.personalData = new ErasePersonalData(database);
   }
 
   static async open(): Promise<AuditWorld> {
@@ -63,7 +70,7 @@ export class AuditWorld {
     const world = new AuditWorld(throwaway, client, prismaDatabase(client));
     await world.database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
     await world.heads.start();
-    const stores = { chain: new ChainStore(), rails: new RailsStore() };
+    const stores = { chain: chainStore(), rails: new RailsStore() };
     await world.consume('kafka', new OnAuditedEvent(stores.chain, stores.rails));
     await world.consume('rabbitmq', new OnOrderEvent(stores.rails));
     await world.consume('deliveries', new OnDeliveryNotice(new DeliveryNoticesStore()));
@@ -72,7 +79,7 @@ export class AuditWorld {
 
   /** Another address whose messages are chained by stores of their own, as in another process. */
   consumeAsAnotherProcess(address: string): Promise<void> {
-    return this.consume(address, new OnAuditedEvent(new ChainStore(), new RailsStore()));
+    return this.consume(address, new OnAuditedEvent(chainStore(), new RailsStore()));
   }
 
   /** Published to the address and settled, each copy. */

@@ -105,7 +105,8 @@ async function placed(onHand: number, quantity = 1, priceCents = 1_177) {
     lines,
     totalCents,
     currency: 'USD',
-    express: false,
+    customerEmail: null,
+    delivery: 'standard' as const,
     createdAt: new Date().toISOString(),
   };
   const payment = {
@@ -222,7 +223,15 @@ describe('twenty orders for ten records at once', () => {
       orders.map(({ orderId }, index) => {
         const { customerId } = bodies[index]!;
         const lines = [{ sku, quantity: 1, unitPriceCents: 1_177 }];
-        const facts = { orderId, customerId, lines, totalCents: 1_177, currency: 'USD', express: false };
+        const facts = {
+          orderId,
+          customerId,
+          customerEmail: null,
+          lines,
+          totalCents: 1_177,
+          currency: 'USD',
+          delivery: 'standard' as const,
+        };
         return deliver(OrderCreated, { ...facts, createdAt: new Date().toISOString() }, orderId);
       }),
     );

@@ -53,6 +53,8 @@ export const unchanged = (order: Order): Decision => ({ order, stock: 'keep', an
 export function created(order: Order, lines: readonly OrderLine[]): NewMessage {
   const payload: PayloadOf<typeof OrderCreated> = {
     ...facts(order),
+    customerEmail: order.customerEmail ?? null,
+    delivery: order.express ? 'express' : 'standard',
     lines: [...lines],
     createdAt: order.createdAt.toISOString(),
   };
@@ -141,6 +143,6 @@ function settle(
   };
 }
 
-function facts({ orderId, customerId, totalCents, currency, express }: Order) {
-  return { orderId, customerId, totalCents, currency, express };
+function facts({ orderId, customerId, totalCents, currency }: Order) {
+  return { orderId, customerId, totalCents, currency };
 }

@@ -1,7 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { customerId, orderId } from '@waybill/contracts';
-import { HeaderValue, idempotencyKey, problem, type Problem } from '@waybill/service-kit';
+import {
+  Caller,
+  ForCustomers,
+  HeaderValue,
+  idempotencyKey,
+  problem,
+  RequestCaller,
+  type Problem,
+} from '@waybill/service-kit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AdmitOrder } from '../backpressure/admit-order.js';
@@ -19,7 +27,9 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 
+/** Customers order for themselves and see their own orders; admins do for everybody. */
 @ApiTags('orders')
+@ForCustomers()
 @Controller('orders')
 export class OrdersController {
   constructor(
@@ -33,7 +43,9 @@ export class OrdersController {
     @Body({ schema: placeOrderBody }) body: PlaceOrderBody,
     @HeaderValue('Idempotency-Key', idempotencyKey) key: string,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestCaller() caller: Caller,
   ): Promise<Placed> {
+    caller.actFor(body.customerId);
     try {
       const placed = await this.admitOrder.admit(body, key);
       void reply.header('location', `/orders/${placed.orderId}`);
@@ -44,15 +56,22 @@ export class OrdersController {
   }
 
   @Get()
-  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>) {
-    const { orders, nextCursor } = await this.findOrders.list(query);
+  async list(
+    @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
+    @RequestCaller() caller: Caller,
+  ) {
+    const { customerId = caller.onlyCustomer } = query;
+    if (customerId) caller.actFor(customerId);
+    const { orders, nextCursor } = await this.findOrders.list({ ...query, customerId });
     return { orders: orders.map(present), ...(nextCursor && { nextCursor }) };
   }
 
   @Get(':orderId')
-  async one(@Param('orderId', { schema: orderId }) id: string) {
+  async one(@Param('orderId', { schema: orderId }) id: string, @RequestCaller() caller: Caller) {
     const order = await this.findOrders.one(id);
-    if (!order) throw problem({ status: 404, title: 'No such order', detail: `There is no order ${id}.` });
+    // Somebody else's is not told from one that does not exist.
+    if (!order || !caller.maySee(order.customerId))
+      throw problem({ status: 404, title: 'No such order', detail: `There is no order ${id}.` });
     return present(order);
   }
 }

@@ -1,10 +1,10 @@
-import { currency, customerId, quantity, sku } from '@waybill/contracts';
+import { currency, customerEmail, customerId, quantity, sku } from '@waybill/contracts';
 import { z } from 'zod';
 
 /** Body of `POST /orders`. */
 export const placeOrderBody = z.strictObject({
   customerId,
-  customerEmail: z.email().max(254).optional(),
+  customerEmail: customerEmail.optional(),
   lines: z.array(z.strictObject({ sku, quantity })).min(1).max(100),
   currency: currency.default('USD'),
   express: z.boolean().default(false),

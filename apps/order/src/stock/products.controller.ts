@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { currency, sku } from '@waybill/contracts';
-import { problem } from '@waybill/service-kit';
+import { ForCustomers, problem } from '@waybill/service-kit';
 import { z } from 'zod';
 import { ProductsStore, StockBelowReservedError, type Product } from './products.store.js';
 
@@ -22,6 +22,7 @@ export class ProductsController {
   constructor(private readonly products: ProductsStore) {}
 
   @Get()
+  @ForCustomers()
   async list(@Query({ schema: listQuery }) { after, limit }: z.output<typeof listQuery>) {
     const products = await this.products.list(after, limit);
     const last = products.length === limit ? products.at(-1)!.sku : undefined;

@@ -6,6 +6,7 @@ import {
   DatabaseModule,
   ServiceLogger,
   uuidV7,
+  type Authentication,
   type PrismaDatabase,
   type RunningService,
 } from '@waybill/service-kit';
@@ -42,6 +43,8 @@ class ApiAlone {}
 
 /** The HTTP side of the order service on a database of its own. Nothing leaves its outbox until `relay` is called. */
 export class OrderApi {
+  /** Whoever asks, where somebody is asked. */
+  private credential: Record<string, string> = {};
   private readonly closers: (() => Promise<unknown>)[] = [];
 
   private constructor(
@@ -50,10 +53,11 @@ export class OrderApi {
     readonly database: PrismaDatabase,
   ) {}
 
-  /** `through`: the service's own way to its database. */
+  /** `through`: the service's own way to its database. `admin`: a key, where `authentication` asks for one. */
   static async open(
     backpressure: { queue: OrderQueue; limits: Limits },
     through = async (url: string): Promise<string> => url,
+    { authentication, admin }: { authentication?: Authentication | undefined; admin?: string } = {},
   ): Promise<OrderApi> {
     const throwaway = await throwawayDatabase({ migrations });
     const url = await through(throwaway.url);
@@ -71,11 +75,17 @@ export class OrderApi {
           ...[CancelOrder, CarryOut, StockStore],
         ],
       },
-      { name: 'order', port: 0, logger: new ServiceLogger('order', 'silent') },
+      { name: 'order', port: 0, authentication, logger: new ServiceLogger('order', 'silent') },
     );
     const api = new OrderApi(throwaway, service, service.app.get<PrismaDatabase>(DATABASE));
-    await api.put();
+    await api.as(admin).put();
     return api;
+  }
+
+  /** From now on it asks with this key. */
+  as(key: string | undefined): this {
+    this.credential = key ? { 'x-api-key': key } : {};
+    return this;
   }
 
   put(): Promise<Answer> {
@@ -138,7 +148,7 @@ export class OrderApi {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await fetch(this.service.url + path, {
       method,
-      headers: { ...content, ...headers },
+      headers: { ...content, ...this.credential, ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as Record<string, unknown>;

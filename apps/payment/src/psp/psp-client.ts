@@ -8,6 +8,7 @@ export const PSP_OPTIONS = Symbol('PspOptions');
 export interface PspOptions {
   readonly url: string;
   readonly timeoutMs: number;
+  readonly apiKey?: string | undefined;
 }
 
 interface Charge {
@@ -45,8 +46,9 @@ export class PspClient {
     question: Omit<HttpQuestion, 'url' | 'timeoutMs'>,
     read: (status: number, body: string) => Answer,
   ): Promise<Answer | ReturnType<typeof noAnswer>> {
-    const { url, timeoutMs } = this.options;
-    return sendHttpRequest({ ...question, url: url.replace(/\/$/, '') + path, timeoutMs }).then(
+    const { url, timeoutMs, apiKey } = this.options;
+    const headers = { ...question.headers, ...(apiKey && { 'x-api-key': apiKey }) };
+    return sendHttpRequest({ ...question, headers, url: url.replace(/\/$/, '') + path, timeoutMs }).then(
       ({ status, body }) => read(status, body),
       noAnswer,
     );

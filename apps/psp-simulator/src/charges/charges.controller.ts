@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HeaderValue, idempotencyKey, problem } from '@waybill/service-kit';
+import { ForCustomers, HeaderValue, idempotencyKey, problem } from '@waybill/service-kit';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { chosen } from '../behaviour/behaviour.js';
@@ -13,7 +13,9 @@ const ofOrder = z.object({ orderId: z.string().min(1).max(255) });
 /** Longer than any caller waits. */
 const silenceMs = 60_000;
 
+/** A provider's customers are merchants: to them each key is another one's. */
 @ApiTags('charges')
+@ForCustomers()
 @Controller('charges')
 export class ChargesController {
   constructor(

@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https';
 import { text } from 'node:stream/consumers';
 
 export interface Question {
@@ -24,14 +25,16 @@ export class HttpClient {
 
   constructor(
     readonly baseUrl: string,
-    private readonly options: { connections: number; timeoutMs: number },
+    private readonly options: { connections: number; timeoutMs: number; apiKey?: string | undefined },
   ) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: options.connections });
+    const pool = { keepAlive: true, maxSockets: options.connections };
+    this.agent = this.isTls ? new TlsAgent(pool) : new Agent(pool);
   }
 
   send(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(this.baseUrl + question.path, this.settingsOf(question), (incoming) => {
+      const ask = this.isTls ? requestOverTls : request;
+      const outgoing = ask(this.baseUrl + question.path, this.settingsOf(question), (incoming) => {
         readAnswer(incoming).then(resolve, reject);
       });
       outgoing.on('error', reject);
@@ -43,10 +46,15 @@ export class HttpClient {
     this.agent.destroy();
   }
 
+  private get isTls(): boolean {
+    return this.baseUrl.startsWith('https:');
+  }
+
   private settingsOf({ method, headers, body }: Question): RequestOptions {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
     const signal = AbortSignal.timeout(this.options.timeoutMs);
-    return { agent: this.agent, method, signal, headers: { ...content, ...headers } };
+    const key = this.options.apiKey ? { 'x-api-key': this.options.apiKey } : {};
+    return { agent: this.agent, method, signal, headers: { ...content, ...key, ...headers } };
   }
 }
 

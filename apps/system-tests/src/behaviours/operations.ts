@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
-import { kafkaEnvelope, rabbitmqEnvelope } from '../harness/cloud-event.js';
+import { kafkaEnvelope, rabbitmqEnvelope, sqsEnvelope } from '../harness/cloud-event.js';
 import type { KafkaListener } from '../harness/kafka-outsider.js';
 import { freshCustomer } from '../harness/order-api.js';
 import type { Outside } from '../harness/outside.js';
 import { waybill } from '../harness/waybill-command.js';
 
 /** What a person does about a dead letter, from the command line, and what can be seen of it. */
-export function operations({ system, orders, rabbitmq, kafka, audit, deliveries }: Outside): void {
+export function operations({ system, orders, rabbitmq, kafka, sqs, audit, deliveries }: Outside): void {
   const command = (...args: readonly string[]) => waybill(system.environment, 'dead-letters', ...args);
+  const subscriptionsCommand = (...args: readonly string[]) =>
+    waybill(system.environment, 'subscriptions', ...args);
   const why = ['--reason', 'an end-to-end test'];
   const listed = async () => {
     const letters = JSON.parse((await command('list', '--json')).stdout) as { messageId?: string }[];
@@ -31,7 +33,7 @@ export function operations({ system, orders, rabbitmq, kafka, audit, deliveries 
     const headers = rabbitmqEnvelope({ id, type: 'payment.requested', subject: id });
     await rabbitmq.send('payment_queue', body, { messageId: id, headers });
     await stands('dead');
-    expect(await listed()).toContain(id);
+    await eventually(async () => expect(await listed()).toContain(id), 30_000);
 
     expect(await command('replay', id, ...why)).toMatchObject({
       code: 1,
@@ -72,6 +74,41 @@ export function operations({ system, orders, rabbitmq, kafka, audit, deliveries 
     await stands(captured, { state: 'handled' });
     await journeyTells(id, ['dead-lettered', 'receipt: discarded']);
   }, 120_000);
+
+  test('a dead letter of SQS is listed, fails again when it is replayed, and is gone once it is given up', async () => {
+    const id = randomUUID();
+    const stands = (state: string) =>
+      eventually(
+        async () =>
+          expect(await deliveries.notification.find('order-notifications.fifo', id)).toMatchObject({ state }),
+        30_000,
+      );
+    const envelope = sqsEnvelope({ id, type: 'notification.requested', subject: id });
+    await sqs.send('order-notifications.fifo', freshCustomer(), JSON.stringify({ orderId: id }), envelope);
+    await stands('dead');
+    await eventually(async () => expect(await listed()).toContain(id), 30_000);
+    expect(JSON.parse((await command('show', id)).stdout)).toMatchObject({
+      subscription: 'order-notifications.fifo',
+      place: 'order-notifications-dlq.fifo',
+      body: JSON.stringify({ orderId: id }),
+    });
+    const standings = JSON.parse((await subscriptionsCommand('list', '--json')).stdout);
+    expect(standings).toContainEqual(
+      expect.objectContaining({ name: 'order-notifications.fifo', consumers: 1, breaker: 'closed' }),
+    );
+
+    expect(await command('replay', id, ...why)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('failed again'),
+    });
+    await eventually(async () => expect(await listed()).toContain(id), 30_000);
+    expect(await command('discard', id, ...why)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('discarded'),
+    });
+    await stands('handled');
+    expect(await listed()).not.toContain(id);
+  }, 150_000);
 
   function journeyTells(subject: string, expected: readonly string[]): Promise<void> {
     return eventually(async () => {

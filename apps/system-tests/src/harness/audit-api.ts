@@ -5,6 +5,8 @@ export interface Step {
   /** Of deliveries that did not go straight through. */
   readonly subscription?: string;
   readonly because?: string;
+  /** What the message told of the customer. */
+  readonly personal?: Readonly<Record<string, unknown>>;
   /** Of a person's operation. */
   readonly result?: string;
 }
@@ -47,8 +49,13 @@ export class AuditApi {
     return this.get<Reconciliation>('/reconciliation');
   }
 
-  private async get<T>(path: string): Promise<T> {
-    const response = await fetch(this.url + path);
+  erase(customerId: string, actor: string): Promise<Record<string, unknown>> {
+    const headers = { 'waybill-actor': actor };
+    return this.get(`/customers/${customerId}/personal-data`, { method: 'DELETE', headers });
+  }
+
+  private async get<T>(path: string, request: RequestInit = {}): Promise<T> {
+    const response = await fetch(this.url + path, request);
     if (!response.ok) throw new Error(`audit answers ${path} with ${response.status}`);
     return (await response.json()) as T;
   }

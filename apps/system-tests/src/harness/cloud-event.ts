@@ -11,6 +11,9 @@ export const rabbitmqEnvelope = (event: Event): Record<string, string> => prefix
 /** The same as Kafka's headers carry them. */
 export const kafkaEnvelope = (event: Event): Record<string, string> => prefixed('ce_', event);
 
+/** The same as SQS's `envelope` attribute holds them. */
+export const sqsEnvelope = (event: Event): Record<string, string> => prefixed('', event);
+
 function prefixed(prefix: string, { id, type, subject }: Event): Record<string, string> {
   return {
     [`${prefix}specversion`]: '1.0',

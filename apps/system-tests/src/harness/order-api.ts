@@ -10,6 +10,7 @@ export interface Answer {
 
 export interface NewOrder {
   readonly customerId?: string;
+  readonly customerEmail?: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   readonly currency?: string;
   readonly express?: boolean;
@@ -84,6 +85,13 @@ export class OrderApi {
         throw new Error(`order ${orderId} is ${order.status}, its cancellation not at an end`);
     }, withinMs);
     return order!;
+  }
+
+  async erase(customerId: string, actor: string): Promise<Record<string, unknown>> {
+    const path = `/customers/${customerId}/personal-data`;
+    const { status, body } = await this.send('DELETE', path, undefined, { 'waybill-actor': actor });
+    if (status !== 200) throw new Error(`not erased: ${status} ${JSON.stringify(body)}`);
+    return body;
   }
 
   /** How the service finds a broker: `connected`, `connecting` or `disconnected`. */

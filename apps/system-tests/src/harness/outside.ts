@@ -14,7 +14,7 @@ export interface Outside {
   readonly orders: OrderApi;
   readonly audit: AuditApi;
   /** How messages stand, as each service says. */
-  readonly deliveries: { readonly order: DeliveriesApi; readonly payment: DeliveriesApi };
+  readonly deliveries: Readonly<Record<'order' | 'payment' | 'notification', DeliveriesApi>>;
   readonly psp: Psp;
   readonly rabbitmq: RabbitmqOutsider;
   readonly kafka: KafkaOutsider;
@@ -30,6 +30,7 @@ export function outsideOf(system: RunningSystem): Outside {
     deliveries: {
       order: new DeliveriesApi(system.address('ORDER_URL')),
       payment: new DeliveriesApi(system.address('PAYMENT_URL')),
+      notification: new DeliveriesApi(system.address('NOTIFICATION_URL')),
     },
     psp: new Psp(system.address('PSP_URL')),
     rabbitmq: new RabbitmqOutsider(system.address('RABBITMQ_URL')),

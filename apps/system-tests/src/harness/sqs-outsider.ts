@@ -1,6 +1,11 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 
-/** Looks at queues as any other program could. */
+/** Looks at queues, and writes to them, as any other program could. */
 export class SqsOutsider {
   private readonly client: SQSClient;
 
@@ -12,6 +17,27 @@ export class SqsOutsider {
       credentials,
       useQueueUrlAsEndpoint: false,
     });
+  }
+
+  /** A message with an envelope of ours; `id` tells copies apart. */
+  async send(
+    queue: string,
+    key: string,
+    body: string,
+    envelope: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { QueueUrl } = await this.client.send(new GetQueueUrlCommand({ QueueName: queue }));
+    await this.client.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: body,
+        MessageGroupId: key,
+        MessageDeduplicationId: envelope['id'],
+        MessageAttributes: {
+          envelope: { DataType: 'String', StringValue: JSON.stringify({ key, ...envelope }) },
+        },
+      }),
+    );
   }
 
   /** Messages that wait or are in somebody's hands. */

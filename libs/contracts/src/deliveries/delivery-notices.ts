@@ -1,4 +1,4 @@
-import type { DeliveryNotice } from '@waybill/messaging';
+import type { Contract, DeliveryNotice } from '@waybill/messaging';
 import { z } from 'zod';
 import { defineContract } from '../define-contract.js';
 import { instant } from '../fields.js';
@@ -15,11 +15,23 @@ const about = {
 };
 const failing = { because: z.string().optional(), attempts: z.int().optional() };
 const operationId = z.uuid().optional();
+const example = {
+  subscription: 'payment_queue',
+  messageId: '01a20e29-2240-7000-8b9b-0a9c1f6f4f11',
+  type: 'payment.requested',
+  subject: '01a20e29-2240-7000-8ed0-d8d3114de73d',
+  address: 'payment_queue',
+  at: '2026-01-02T03:04:06.000Z',
+};
+const failed = { because: 'provider answered 500', attempts: 1 };
+const dueAt = '2026-01-02T03:04:11.000Z';
 
 /** A message is put off and will be tried again by itself at `dueAt`. */
 export const DeliveryRetried = defineContract({
   type: 'delivery.retried',
   version: 1,
+  description: 'A message is put off and will be tried again by itself at `dueAt`.',
+  example: { ...example, ...failed, kind: 'retried', dueAt },
   payload: z.object({ ...about, ...failing, dueAt: instant.optional(), operationId }),
 });
 
@@ -27,6 +39,9 @@ export const DeliveryRetried = defineContract({
 export const DeliveryParked = defineContract({
   type: 'delivery.parked',
   version: 1,
+  description:
+    'A message waits at the head of its key until `dueAt`; all later ones of the key wait behind it.',
+  example: { ...example, ...failed, kind: 'parked', dueAt },
   payload: z.object({ ...about, ...failing, dueAt: instant.optional(), operationId }),
 });
 
@@ -34,6 +49,8 @@ export const DeliveryParked = defineContract({
 export const DeliveryDeadLettered = defineContract({
   type: 'delivery.dead-lettered',
   version: 1,
+  description: 'A message is set aside for a person.',
+  example: { ...example, ...failed, kind: 'dead-lettered' },
   payload: z.object({ ...about, ...failing, operationId }),
 });
 
@@ -41,6 +58,13 @@ export const DeliveryDeadLettered = defineContract({
 export const DeliveryReceipt = defineContract({
   type: 'delivery.receipt',
   version: 1,
+  description: 'How an operation on a message ended.',
+  example: {
+    ...example,
+    kind: 'receipt',
+    operationId: '01a20e30-0000-7000-8000-0d9f2f5f7a10',
+    result: 'handled',
+  },
   payload: z.object({
     ...about,
     ...failing,
@@ -50,7 +74,7 @@ export const DeliveryReceipt = defineContract({
 });
 
 /** The contract of each kind of notice. */
-export const deliveryNotices: Readonly<Record<DeliveryNotice['kind'], ReturnType<typeof defineContract>>> = {
+export const deliveryNotices: Readonly<Record<DeliveryNotice['kind'], Contract>> = {
   retried: DeliveryRetried,
   parked: DeliveryParked,
   'dead-lettered': DeliveryDeadLettered,

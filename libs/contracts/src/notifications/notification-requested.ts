@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineContract } from '../define-contract.js';
-import { amountInMinorUnits, currency, customerId, orderId } from '../fields.js';
+import { amountInMinorUnits, currency, customerEmail, customerId, orderId } from '../fields.js';
+import { personal } from '../schemas/personal.js';
 
 const s3Key = z.string().min(1).max(1_024);
 
@@ -19,14 +20,25 @@ const claimedInvoice = {
 export const NotificationRequested = defineContract({
   type: 'notification.requested',
   version: 1,
+  description:
+    'The customer is to hear that the order is confirmed; the invoice, a page of HTML, goes with the mail.',
+  example: {
+    orderId: '01a20e29-2240-7000-8ed0-d8d3114de73d',
+    customerId: '42',
+    customerEmail: 'customer-42@example.com',
+    totalCents: 2_354,
+    currency: 'USD',
+    invoice: '<!doctype html><title>Invoice</title>',
+    image_s3_keys: [],
+  },
   payload: z
     .object({
       orderId,
       customerId,
-      customerEmail: z.email().max(254),
+      customerEmail,
       totalCents: amountInMinorUnits,
       currency,
-      invoice: z.string().optional(),
+      invoice: personal(z.string()).optional(),
       ...claimedInvoice,
       /** Pictures to show beside the lines, in the claim store too. */
       image_s3_keys: z.array(s3Key).default([]),

@@ -9,6 +9,7 @@ export const addresses = {
   orderProcessing: 'order_processing',
   orderAuditQueue: 'order_audit_queue',
   paymentQueue: 'payment_queue',
+  paymentQuote: 'payment.quote',
   orderExpiry: 'order_expiry',
   orderExpiryWait: 'order_expiry.wait',
   orderNotifications: 'order-notifications.fifo',

@@ -5,6 +5,7 @@ import {
   type RabbitmqQueue,
   type Subscription,
 } from '@waybill/messaging';
+import { PaymentQuote } from '../payments/payment-quote.js';
 import { addresses } from './addresses.js';
 import { subscriptions } from './subscriptions.js';
 
@@ -69,6 +70,14 @@ function waitQueue(name: string, target: string, delayMs: number): RabbitmqQueue
 }
 
 /**
+ * Requests for answers, none of which is worth keeping: in memory alone, and dropped without a trace once their callers have
+ * given up (docs/adr/0017). The queue itself is durable, since nobody would declare it again after a restart.
+ */
+function requestQueue({ queue, limitMs }: typeof PaymentQuote): RabbitmqQueue {
+  return { name: queue, arguments: { 'x-queue-type': 'classic', 'x-message-ttl': limitMs }, bindings: [] };
+}
+
+/**
  * A look at a dead letter counts as a delivery, and so does a reader's restart. Where no limit is declared RabbitMQ 4 sets
  * 20 and then drops the message, since a dead letter has no dead-letter queue; below 4.0 a limit of -1 drops it at once.
  */
@@ -103,6 +112,7 @@ export const rabbitmqTopology = {
     mainQueue(paymentQueue, quorum, ['payment.*']),
     mainQueue(orderExpiry, quorum, []),
     waitQueue(orderExpiryWait, orderExpiry, expiryDelayMs),
+    requestQueue(PaymentQuote),
     ...besides(subscriptions.orderProcessing, ['order.failed', orderProcessing]),
     ...[subscriptions.orderAuditQueue, subscriptions.paymentQueue, subscriptions.orderExpiry].flatMap(
       (subscription) => besides(subscription, [subscription.name]),

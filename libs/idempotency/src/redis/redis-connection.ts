@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createClient } from '@redis/client';
 import type { MessagingEvents } from '@waybill/messaging';
 import { EvictingRedisError, RedisAwayError } from '../idempotency.errors.js';
@@ -5,6 +6,7 @@ import type { Script } from './script.js';
 
 interface ConnectionOptions {
   readonly url: string;
+  readonly ssl?: { readonly ca: string };
   readonly silenceMs: number;
   readonly events?: MessagingEvents;
   /** At each connection that may be used, before anything else is sent on it. */
@@ -115,7 +117,7 @@ export class RedisConnection {
  * A command that has been written has no time limit of its own in this client, so silence ends the connection: the ping
  * makes sure that a healthy server is never silent for so long. The client's own strategy stops for good after that.
  */
-const clientFor = ({ url, silenceMs }: ConnectionOptions) =>
+const clientFor = ({ url, ssl, silenceMs }: ConnectionOptions) =>
   createClient({
     url,
     RESP: 2,
@@ -123,10 +125,17 @@ const clientFor = ({ url, silenceMs }: ConnectionOptions) =>
     maintNotifications: 'disabled',
     pingInterval: Math.ceil(silenceMs / 2),
     socket: {
+      ...(url.startsWith('rediss:') && { tls: true, servername: serverName(url), ...ssl }),
       connectTimeout: silenceMs,
       socketTimeout: silenceMs,
       reconnectStrategy: (retries) => Math.min(longestPauseMs, 50 * 2 ** Math.min(retries, 10)),
     },
   });
+
+/** Told to a server that holds certificates for several names; an address cannot be. */
+const serverName = (url: string): string => {
+  const { hostname } = new URL(url);
+  return isIP(hostname.replace(/^\[|\]$/g, '')) ? '' : hostname;
+};
 
 const policyIn = (info: string): string => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'unknown';

@@ -26,9 +26,10 @@ export class RedisInbox implements LeasingStore {
   /** Throws a `RedisOptionsError` for times that contradict each other. */
   constructor(options: RedisInboxOptions) {
     this.times = timesOf(options);
-    const { url, events } = options;
+    const { url, ssl, events } = options;
     this.connection = new RedisConnection({
       url,
+      ...(ssl && { ssl }),
       silenceMs: this.times.silenceMs,
       ...(events && { events }),
       onOpen: () => this.held.catchUp(),

@@ -4,6 +4,8 @@ import { RedisOptionsError } from '../idempotency.errors.js';
 export interface RedisInboxOptions {
   /** `redis://[user:password@]host:port[/database]`, or `rediss://` for TLS. */
   readonly url: string;
+  /** For `rediss://`: whom to trust, in PEM. Default: Node's own authorities. */
+  readonly ssl?: { readonly ca: string };
   /** Hears when the connection is lost, with the reason, and when it is back. */
   readonly events?: MessagingEvents;
   /** How long a claim stands when its process dies; until then its copies are put back. Default 120,000 ms. */
@@ -21,7 +23,7 @@ export interface RedisInboxOptions {
   readonly silenceMs?: number;
 }
 
-export type RedisTimes = Required<Omit<RedisInboxOptions, 'url' | 'events'>>;
+export type RedisTimes = Required<Omit<RedisInboxOptions, 'url' | 'ssl' | 'events'>>;
 
 /** The defaults filled in, or a `RedisOptionsError` that lists every relation that cannot hold. */
 export function timesOf(options: RedisInboxOptions): RedisTimes {

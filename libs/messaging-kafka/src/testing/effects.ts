@@ -1,5 +1,5 @@
 import type { RawDelivery } from '@waybill/messaging';
-import { textOf } from './recorder.js';
+import { textOf } from '@waybill/test-kit';
 
 /**
  * What consumers with an inbox have brought about, whoever of them it was: keys side by side, a key's deliveries in turn

@@ -1,6 +1,6 @@
+import { TcpProxy } from '@waybill/test-kit';
 import type { ISocketFactory } from 'kafkajs';
 import { connect } from 'node:net';
-import { TcpProxy } from './tcp-proxy.js';
 import { testBrokers } from './test-environment.js';
 
 /** A proxy before each broker; a client that opens its sockets by `socketFactory` passes through them alone. */

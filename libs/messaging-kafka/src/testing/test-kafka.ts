@@ -7,11 +7,11 @@ import {
   type MessagingEvent,
   type Subscription,
 } from '@waybill/messaging';
+import { untilAnswered } from '@waybill/test-kit';
 import kafkajs, { type Admin, type Kafka, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { kafkaBroker } from '../kafka-broker.js';
 import type { KafkaOptions } from '../kafka.options.js';
-import { eventually } from './eventually.js';
 import { ProxiedBrokers } from './proxied-brokers.js';
 import { testBrokers } from './test-environment.js';
 
@@ -67,7 +67,7 @@ export class TestKafka {
     // kafkajs would wait for leaders, too, but not for a broker that has not heard of the topic yet.
     const topics = [{ topic: name, configEntries, ...shape }];
     await this.admin.createTopics({ topics, waitForLeaders: false });
-    await eventually(() =>
+    await untilAnswered(() =>
       this.leaders(name).then(
         (leaders) => leaders.every((leader) => leader > 0) || undefined,
         () => undefined,
@@ -119,7 +119,7 @@ export class TestKafka {
     await consumer.run({
       eachMessage: async ({ message, partition }) => void found.push({ ...message, partition }),
     });
-    await eventually(() => found.length >= expected || undefined);
+    await untilAnswered(() => found.length >= expected || undefined);
     await consumer.disconnect();
     return found.toSorted((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
   }

@@ -9,10 +9,9 @@ import {
   type MessagingEvent,
   type Subscription,
 } from '@waybill/messaging';
+import { TcpProxy, testAddress, untilAnswered } from '@waybill/test-kit';
 import { rabbitmqBroker } from '../rabbitmq-broker.js';
 import type { RabbitmqOptions } from '../rabbitmq.options.js';
-import { rabbitmqUrl } from './rabbitmq-url.js';
-import { TcpProxy } from './tcp-proxy.js';
 
 type Arguments = Record<string, string | number | boolean>;
 
@@ -32,8 +31,8 @@ export class TestBroker {
   ) {}
 
   static async open(): Promise<TestBroker> {
-    const model = await connect(rabbitmqUrl());
-    const broker = new TestBroker(rabbitmqUrl(), model, await model.createChannel());
+    const model = await connect(testAddress('RABBITMQ_URL'));
+    const broker = new TestBroker(testAddress('RABBITMQ_URL'), model, await model.createChannel());
     broker.channel.on('error', () => undefined); // the failed operation's rejection tells the same
     return broker;
   }
@@ -105,7 +104,7 @@ export class TestBroker {
 
   /** The next message of a queue, waiting for it at most five seconds. */
   async next(queue: string): Promise<GetMessage> {
-    return eventually(async () => (await this.channel.get(queue, { noAck: true })) || undefined);
+    return untilAnswered(async () => (await this.channel.get(queue, { noAck: true })) || undefined);
   }
 
   async depth(queue: string): Promise<number> {
@@ -134,15 +133,4 @@ export function subscriptionOf(queue: string, changes: Partial<Subscription> = {
     terminal: true,
   } as const;
   return defineSubscription({ ...declared, ...changes });
-}
-
-/** Asks again until there is an answer; for what a broker does in its own time. */
-export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`not within 10 s: ${ask.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

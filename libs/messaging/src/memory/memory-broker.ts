@@ -27,6 +27,7 @@ const capabilities: Capabilities = {
   countsDeliveries: false,
   staticMembership: false,
   priorities: 10,
+  rpc: false,
   maxMessageBytes,
 };
 

@@ -17,6 +17,8 @@ interface DriverFailure {
   readonly kind?: string;
   readonly originalCode?: string;
   readonly originalMessage?: string;
+  /** Of a TLS connection that was refused, where the name or authority is told. */
+  readonly reason?: string;
   readonly constraint?: { readonly index?: string };
 }
 
@@ -57,7 +59,7 @@ export function sqlFailure(error: unknown, databaseMs = 0): unknown {
 }
 
 function driverFailure(driver: DriverFailure, cause: Error): Error {
-  const message = driver.originalMessage ?? cause.message.trim();
+  const message = driver.originalMessage ?? driver.reason ?? cause.message.trim();
   if (notReached.has(driver.kind ?? '')) return new InfrastructureError(message, { cause });
   if (!driver.originalCode) return cause;
   return new PostgresError(driver.originalCode, message, driver.constraint?.index, { cause });

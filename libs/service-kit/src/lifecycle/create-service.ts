@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Authentication } from '../authentication/authentication.js';
+import { AuthenticationGuard } from '../authentication/authentication.guard.js';
 import { addHooks, fastifyAdapter } from '../http/fastify-adapter.js';
 import { serveOpenApi } from '../http/openapi.js';
 import { ServiceLogger } from '../logging/service-logger.js';
@@ -17,6 +19,8 @@ export interface ServiceOptions {
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Who may ask. Default: anybody, which `readSettings` lets pass on loopback only. */
+  readonly authentication?: Authentication | undefined;
   readonly description?: string;
   /** Larger bodies are answered 413. Default 256 KiB. */
   readonly bodyLimitBytes?: number;
@@ -69,9 +73,11 @@ async function createApplication(
     abortOnError: false,
   });
   addHooks(adapter, app.get(Drains));
+  const { authentication } = options;
+  if (authentication) app.useGlobalGuards(new AuthenticationGuard(authentication, app.get(Reflector)));
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());
-  serveOpenApi(app, options.name, options.description);
+  serveOpenApi(app, options);
   return app;
 }
 

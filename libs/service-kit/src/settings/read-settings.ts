@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { SettingsError } from '../service-kit.errors.js';
+import { relationProblems } from './relations.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The settings a service runs with, taken from the environment by their usual names and checked together.
- * An empty variable counts as absent. Throws one `SettingsError` that names every variable that is wrong and what
+ * An empty variable counts as absent. What connections and authentication need of each other (`relations.ts`) is checked
+ * too. Throws one `SettingsError` that names every variable that is wrong and what
  * was expected; values are never repeated in it, since they may hold passwords.
  */
 export function readSettings<Schema extends z.ZodObject>(
@@ -13,9 +15,12 @@ export function readSettings<Schema extends z.ZodObject>(
   environment: Environment,
 ): z.output<Schema> {
   const present = Object.keys(schema.shape).filter((name) => environment[name]?.trim());
-  const result = schema.safeParse(Object.fromEntries(present.map((name) => [name, environment[name]])));
-  if (result.success) return result.data;
-  throw new SettingsError(result.error.issues.map((issue) => describe(issue, present)));
+  const given = Object.fromEntries(present.map((name) => [name, environment[name]!]));
+  const result = schema.safeParse(given);
+  const related = relationProblems(given, Object.keys(schema.shape));
+  if (result.success && related.length === 0) return result.data;
+  const wrong = result.error?.issues.map((issue) => describe(issue, present)) ?? [];
+  throw new SettingsError([...wrong, ...related]);
 }
 
 /** For `main.ts`: the settings, or the whole list of problems on stderr and exit code 1, without a stack. */

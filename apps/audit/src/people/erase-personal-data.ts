@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
+
+export interface Erasure {
+  readonly customerId: string;
+  readonly erasedAt: Date;
+  readonly erasedBy: string;
+}
+
+/**
+ * The key goes and the record of it is written, in one statement. Asked again with no key made since, it answers the
+ * erasure that was. A customer of whom nothing is known is recorded too: what happened before and comes late is not kept.
+ */
+const eraseSql = `
+  WITH gone AS (
+    DELETE FROM customer_keys WHERE customer_id = $1 RETURNING customer_id
+  ), told AS (
+    INSERT INTO erasures (customer_id, erased_by)
+    SELECT $1, $2
+    WHERE EXISTS (SELECT FROM gone) OR NOT EXISTS (SELECT FROM erasures WHERE customer_id = $1)
+    RETURNING customer_id, erased_at, erased_by
+  )
+  SELECT customer_id AS "customerId", erased_at AS "erasedAt", erased_by AS "erasedBy" FROM (
+    SELECT * FROM told
+    UNION ALL
+    SELECT customer_id, erased_at, erased_by FROM erasures WHERE customer_id = $1
+  ) AS all_of_them
+  ORDER BY erased_at DESC LIMIT 1`;
+
+@Injectable()
+export class ErasePersonalData {
+  constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
+
+  async of(customerId: string, actor: string): Promise<Erasure> {
+    const [erasure] = await this.database.query<Erasure>(eraseSql, [customerId, actor]);
+    return erasure!;
+  }
+}

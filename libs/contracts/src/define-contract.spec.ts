@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
+import { z } from 'zod';
+import { OrderCreated } from './orders/order-events.js';
+import { defineContract, earlier } from './define-contract.js';
+
+const v1 = z.object({ full: z.string() });
+const v2 = z.object({ names: z.array(z.string()) });
+const v3 = z.object({ names: z.array(z.string()).min(1), known: z.boolean() });
+const Named = defineContract({
+  type: 'named',
+  version: 3,
+  description: 'Somebody has a name.',
+  payload: v3,
+  earlier: [
+    earlier(v1, v2, ({ full }) => ({ names: full.split(' ') })),
+    earlier(v2, v3, ({ names }) => ({ names: names.length > 0 ? names : ['?'], known: names.length > 0 })),
+  ],
+  example: { names: ['Ann'], known: true },
+});
+
+const decoded = (dataschema: string, payload: unknown) =>
+  Named.decode({
+    key: '',
+    headers: {},
+    attributes: { dataschema },
+    body: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)),
+  });
+
+describe('a message', () => {
+  test.each([
+    ['urn:waybill:named:v1', { full: 'Ann Lee' }, { names: ['Ann', 'Lee'], known: true }],
+    ['urn:waybill:named:v2', { names: [] }, { names: ['?'], known: false }],
+    ['urn:waybill:named:v3', { names: ['Ann'], known: true }, { names: ['Ann'], known: true }],
+  ])('of %s is seen as the newest', (dataschema, old, now) => {
+    expect(decoded(dataschema, old)).toEqual(now);
+  });
+
+  test.each([
+    [
+      'a newer version',
+      'urn:waybill:named:v4',
+      {},
+      /named: version 4 is newer than 3, .* replay it once newer/,
+    ],
+    [
+      'version 0',
+      'urn:waybill:named:v0',
+      {},
+      /dataschema "urn:waybill:named:v0" is not urn:waybill:named:vN/,
+    ],
+    ['another schema', 'urn:waybill:other:v1', {}, /dataschema "urn:waybill:other:v1"/],
+    ['no schema', '', {}, /dataschema "" is not/],
+    ['a payload of another version', 'urn:waybill:named:v1', { names: ['Ann'] }, /^named v1: full: /],
+    ['no JSON', 'urn:waybill:named:v2', '{', /^named v2: body is not JSON/],
+  ])('of %s is undecodable, and says why', (_, dataschema, payload, because) => {
+    expect(() => decoded(dataschema, payload)).toThrow(because);
+    expect(() => decoded(dataschema, payload)).toThrow(
+      expect.objectContaining({ code: 'WAYBILL_UNDECODABLE' }),
+    );
+  });
+});
+
+test.each(['ann@example.com', '{"customerEmail":"ann@example.com'])(
+  'what is wrong with a body is said without quoting it: failures are logged (%s)',
+  (body) => {
+    const attributes = { dataschema: OrderCreated.dataschema };
+    const whole = {
+      customerEmail: 'ann@example.com',
+      delivery: 'ann@example.com',
+      customerId: 'ann@example.com ',
+    };
+    for (const bytes of [body, JSON.stringify(whole)]) {
+      let thrown: unknown;
+      try {
+        OrderCreated.decode({ key: '', headers: {}, attributes, body: Buffer.from(bytes) });
+      } catch (error) {
+        thrown = error;
+      }
+      expect(inspect(thrown, { depth: 9 })).toContain('UndecodableError');
+      expect(inspect(thrown, { depth: 9 })).not.toContain('ann@');
+    }
+  },
+);
+
+test('a contract whose history has a gap is refused', () => {
+  const gap = { type: 'gap', version: 3, description: '', payload: v3, example: Named.example };
+  expect(() => defineContract({ ...gap, earlier: [earlier(v1, v2, () => ({ names: [] }))] })).toThrow(
+    'version 3 needs 2 earlier ones',
+  );
+});
+
+test.each([true, false])('order.created of version 1 is seen as version 2, express %s', (express) => {
+  const { customerEmail: _, delivery: __, ...same } = OrderCreated.example;
+  const body = Buffer.from(JSON.stringify({ ...same, express }));
+  const attributes = { dataschema: 'urn:waybill:order.created:v1' };
+  expect(OrderCreated.decode({ key: '', headers: {}, attributes, body })).toEqual({
+    ...same,
+    customerEmail: null,
+    delivery: express ? 'express' : 'standard',
+  });
+});

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { BrokerHealth } from '@waybill/messaging';
+import type { Message } from 'amqplib';
+import { RabbitmqConnection } from '../connection.js';
+import { Deferred } from '../deferred.js';
+import { ConnectionLostError, RpcNotSentError, UnroutableError } from '../rabbitmq.errors.js';
+import { normalise, type RabbitmqOptions } from '../rabbitmq.options.js';
+import type { Session } from '../session.js';
+import { CallingChannel, type Replies } from './calling-channel.js';
+import { PendingCall } from './pending-call.js';
+import { failureIn, requestProperties } from './rpc-messages.js';
+import type { RpcClient, RpcRequest } from './rpc.js';
+
+/** Calls that wait at a time, unless said otherwise: while nobody answers, each holds memory for its whole limit. */
+const defaultMostPending = 1_000;
+
+export interface RpcClientOptions extends RabbitmqOptions {
+  /** Above it calls are refused at once. Default 1,000. */
+  readonly mostPending?: number;
+}
+
+/** Connects at once and for ever, on a connection of its own. */
+export function rabbitmqRpcClient({
+  mostPending = defaultMostPending,
+  ...options
+}: RpcClientOptions): RpcClient {
+  return new RabbitmqRpcClient(mostPending, options).open();
+}
+
+/**
+ * Calls by direct reply-to. Only `pending` knows a call: what is not in it any more (late, cancelled, of a lost
+ * connection) is nobody's, and a reply to it is dropped.
+ */
+class RabbitmqRpcClient implements RpcClient, Replies {
+  private readonly connection: RabbitmqConnection;
+  private readonly calls = new Map<string, PendingCall>();
+  private channel = new Deferred<CallingChannel>();
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly mostPending: number,
+    options: RabbitmqOptions,
+  ) {
+    this.connection = new RabbitmqConnection(normalise(options), 'rpc', (session) => this.setUp(session));
+  }
+
+  open(): this {
+    this.connection.open();
+    return this;
+  }
+
+  get pending(): number {
+    return this.calls.size;
+  }
+
+  async call(request: RpcRequest): Promise<Uint8Array> {
+    request.signal?.throwIfAborted();
+    this.refuseHopeless();
+    const id = randomUUID();
+    const call = new PendingCall(request, () => this.calls.delete(id));
+    this.calls.set(id, call);
+    this.ask(id, request, Date.now() + request.limitMs).catch((because: Error) => call.reject(because));
+    return call.answer;
+  }
+
+  health(): BrokerHealth {
+    return this.connection.health();
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.connection.close();
+    this.loseAll(new ConnectionLostError('the caller is closed'));
+    return this.closing;
+  }
+
+  answered(correlationId: string, reply: Message): void {
+    const call = this.calls.get(correlationId);
+    const failure = failureIn(reply);
+    if (failure) call?.reject(failure);
+    else call?.resolve(reply.content);
+  }
+
+  returned(correlationId: string, queue: string): void {
+    this.calls.get(correlationId)?.reject(new UnroutableError('', queue));
+  }
+
+  /** Waiting out the limit would tell the caller nothing new. A connection on its way is waited for. */
+  private refuseHopeless(): void {
+    const { state, lastError } = this.health();
+    if (this.closing) throw new RpcNotSentError('the caller is closed');
+    if (state === 'disconnected') throw new RpcNotSentError(lastError ?? 'not connected');
+    if (this.calls.size >= this.mostPending)
+      throw new RpcNotSentError(`${this.mostPending} calls wait for answers already`);
+  }
+
+  private async ask(id: string, request: RpcRequest, answerByMs: number): Promise<void> {
+    const channel = await this.channel.promise;
+    if (!this.calls.has(id)) return;
+    if (channel.blocked) throw new RpcNotSentError(`publishers are blocked: ${channel.blocked}`);
+    channel.write(request.queue, request.body, requestProperties(id, request, answerByMs));
+  }
+
+  private async setUp(session: Session): Promise<void> {
+    const channel = await CallingChannel.open(session, this);
+    this.channel.resolve(channel);
+    session.onEnd((because) => {
+      this.channel = new Deferred();
+      this.loseAll(because);
+    });
+  }
+
+  private loseAll(because: Error): void {
+    for (const call of [...this.calls.values()]) call.reject(because);
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SqlTransaction } from '@waybill/messaging';
+import { insertNote, NotesDatabase } from '../testing/notes-database.js';
+
+const notes = new NotesDatabase();
+
+const failureOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
+
+describe('a transaction', () => {
+  const prepared = (text: string) =>
+    notes.database.transaction(async (transaction) => {
+      await transaction.query(text);
+      return (
+        await transaction.query<{ n: number }>(
+          'SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement = $1',
+          [text],
+        )
+      )[0]!.n;
+    });
+
+  test('prepares its statements', async () => {
+    expect(await prepared('SELECT id, text FROM notes WHERE id < 0')).toBe(1);
+  });
+
+  test('prepares none that a new column would break', async () => {
+    expect(await prepared('SELECT * FROM notes WHERE id < 0')).toBe(0);
+  });
+
+  test('commits its writes together with those of its beforeCommit hooks, in the order registered', async () => {
+    const steps: string[] = [];
+    const result = await notes.database.transaction(async (transaction) => {
+      transaction.beforeCommit(async () => {
+        steps.push('before');
+        await transaction.execute(insertNote, [1, 'hook']);
+        transaction.beforeCommit(async () => void steps.push('registered by a hook'));
+      });
+      transaction.afterCommit(() => steps.push('after'));
+      steps.push('work');
+      return 'result';
+    });
+    expect([result, ...steps]).toEqual(['result', 'work', 'before', 'registered by a hook', 'after']);
+    expect(await notes.count(1)).toBe(1);
+  });
+
+  test('that throws leaves nothing, runs no afterCommit hook, and rethrows the very error', async () => {
+    const thrown = new Error('handler');
+    let announced = false;
+    const work = async (transaction: SqlTransaction) => {
+      transaction.afterCommit(() => (announced = true));
+      await transaction.execute(insertNote, [2, 'gone']);
+      throw thrown;
+    };
+    expect(await failureOf(notes.database.transaction(work))).toBe(thrown);
+    expect([await notes.count(2), announced]).toEqual([0, false]);
+  });
+
+  test('in which a failed statement was swallowed is refused, not silently rolled back', async () => {
+    const failure = await failureOf(
+      notes.database.transaction(async (transaction) => {
+        await transaction.execute(insertNote, [3, 'lost']);
+        await transaction.query('SELECT 1 / 0').catch(() => 'swallowed');
+      }),
+    );
+    expect(failure).toMatchObject({ name: 'PostgresError', code: '22012' });
+    expect(await notes.count(3)).toBe(0);
+  });
+});

@@ -1,0 +1,18 @@
+import { setting } from './setting-fields.js';
+
+/** Fields for the settings schema of a service that uses AWS. */
+export const awsSettings = {
+  /** Another server than AWS's own; credentials come from AWS's usual places. */
+  AWS_ENDPOINT_URL: setting.httpUrl().optional(),
+  AWS_REGION: setting.text().default('ap-northeast-1'),
+};
+
+interface AwsSettings {
+  readonly AWS_ENDPOINT_URL?: string | undefined;
+  readonly AWS_REGION: string;
+}
+
+/** As AWS's clients take them. */
+export function awsOf({ AWS_ENDPOINT_URL, AWS_REGION }: AwsSettings): { region: string; endpoint?: string } {
+  return { region: AWS_REGION, ...(AWS_ENDPOINT_URL && { endpoint: AWS_ENDPOINT_URL }) };
+}

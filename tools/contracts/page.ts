@@ -1,0 +1,61 @@
+import { contracts, personalFieldsOf, type DefinedContract, type JsonSchema } from '@waybill/contracts';
+import { format } from 'prettier';
+import { received, sent } from './channels.ts';
+import { schemasOf } from './schemas.ts';
+
+/** `docs/reference/contracts.md`: every message, for people. */
+export function contractsPage(): Promise<string> {
+  const text = [
+    '# Contracts',
+    '<!-- Written by `npm run contracts`; a test compares it with the code. -->',
+    'Every message of the system: JSON in UTF-8 in an envelope of CloudEvents 1.0. Its `dataschema` ends with the version. ' +
+      'Fields that are not listed are passed over. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
+      '`libs/contracts/schemas`. To change one: [how](../how-to/change-a-contract.md).',
+    ...contracts.map(section),
+  ].join('\n\n');
+  return format(text, { parser: 'markdown', printWidth: 110 });
+}
+
+function section(contract: DefinedContract): string {
+  const { type, version, description, dataschema, example } = contract;
+  const schema = schemasOf([contract]).get(`${type}.v${version}`)!;
+  const senders = sent.filter((each) => each.type === type);
+  const readers = received.filter(({ types }) => types.includes(type));
+  const people = personalFieldsOf(contract).map((field) => `\`${field}\``);
+  return [
+    `## ${type}`,
+    description,
+    [
+      `- version ${version}, \`${dataschema}\`${version > 1 ? `; older ones are read and raised to it` : ''}`,
+      `- sent: ${senders.map(({ service, broker, address }) => `${service} → ${broker} \`${address}\``).join(', ')}`,
+      `- read by: ${readers.map(({ subscription }) => `\`${subscription}\``).join(', ')}`,
+      `- personal: ${people.join(', ') || 'nothing'}`,
+    ].join('\n'),
+    ['| field | type | rules |', '| --- | --- | --- |', ...fieldsOf(schema, '')].join('\n'),
+    `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
+  ].join('\n\n');
+}
+
+function fieldsOf({ properties = {}, required = [] }: JsonSchema, path: string): string[] {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const here = `${path}${name}`;
+    const rules = [required.includes(name) ? 'required' : 'optional', ...rulesOf(field)];
+    const row = `| \`${here}\` | ${typeOf(field)} | ${rules.join(', ').replaceAll('|', '\\|')} |`;
+    return [row, ...fieldsOf(field, `${here}.`), ...(field.items ? fieldsOf(field.items, `${here}[].`) : [])];
+  });
+}
+
+const typeOf = ({ type, anyOf, enum: values }: JsonSchema): string =>
+  anyOf ? anyOf.map(typeOf).join(' or ') : values ? 'one of' : (type ?? 'any');
+
+const shown = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'format', 'default'];
+
+function rulesOf(field: JsonSchema): string[] {
+  const bounds = shown
+    .filter((keyword) => keyword in field)
+    .map((keyword) => `${keyword} ${JSON.stringify(field[keyword])}`);
+  const values = field.enum ? [field.enum.map((value) => `\`${String(value)}\``).join(', ')] : [];
+  const pattern = 'pattern' in field && !('format' in field) ? [`\`${String(field['pattern'])}\``] : [];
+  const nested = field.anyOf?.flatMap(rulesOf) ?? [];
+  return [...bounds, ...values, ...pattern, ...nested, ...(field['x-personal'] ? ['**personal**'] : [])];
+}

@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { launch } from '../servers/launch.ts';
+import { rabbitmqServers } from '../servers/rabbitmq.ts';
+import { redisServer } from '../servers/redis.ts';
+import { stopServer } from '../servers/running.ts';
+import type { Server } from '../servers/server.ts';
+import type { Site } from '../servers/site.ts';
+import { allOrNone } from '../start/all-or-none.ts';
+import type { Certificate } from './certificates.ts';
+import { makeTopic, tlsKafka } from './tls-kafka.ts';
+import { setPostgresPassword, tlsPostgres } from './tls-postgres.ts';
+
+export const user = 'waybill';
+export const password = 'right-password';
+/** On Kafka. */
+export const topic = 'tls-test';
+
+/** One of each that speaks TLS only and wants a password; each with the certificate given. */
+export class TlsServers {
+  private readonly site: Site;
+  private readonly servers: readonly Server[];
+
+  constructor(site: Site, certificate: Certificate) {
+    this.site = site;
+    this.servers = [
+      tlsRedis(site, certificate),
+      tlsPostgres(site, certificate),
+      ...tlsRabbitmq(site, certificate),
+      tlsKafka(site, certificate, { user, password }),
+    ];
+  }
+
+  async start(): Promise<void> {
+    const [portMapper, others] = [isPortMapper, (server: Server) => !isPortMapper(server)].map((kind) =>
+      this.servers.filter(kind),
+    );
+    for (const server of portMapper!) await launch(this.site, server);
+    // Whoever stops them after a failure must find all that was started.
+    await allOrNone(
+      new AbortController().signal,
+      others!.map((server) => (either: AbortSignal) => launch(this.site, server, either)),
+    );
+    await setPostgresPassword(this.site, user, password);
+    await makeTopic(this.site, topic);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.servers.map((server) => stopServer(this.site, server)));
+  }
+}
+
+const isPortMapper = ({ name }: Server): boolean => name === 'epmd';
+
+function tlsRedis(site: Site, { certificate, key }: Certificate): Server {
+  const { args, ...server } = redisServer(site);
+  const tls = { port: 0, 'tls-port': site.ports.redis, 'tls-cert-file': certificate, 'tls-key-file': key };
+  const options = {
+    ...tls,
+    'tls-ca-cert-file': certificate,
+    'tls-auth-clients': 'no',
+    requirepass: password,
+  };
+  return {
+    ...server,
+    args: [...args, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])],
+  };
+}
+
+function tlsRabbitmq(site: Site, { certificate, key }: Certificate): Server[] {
+  return rabbitmqServers(site).map((server) =>
+    isPortMapper(server)
+      ? server
+      : {
+          ...server,
+          prepare: async () => {
+            await server.prepare();
+            const file = join(site.folder, 'rabbitmq/rabbitmq.conf');
+            const plain = /^listeners\.tcp\.1.*$/m;
+            await writeFile(
+              file,
+              (await readFile(file, 'utf8')).replace(plain, rabbitmqTls(site, certificate, key)),
+            );
+          },
+        },
+  );
+}
+
+const rabbitmqTls = ({ ports }: Site, certificate: string, key: string): string => `listeners.tcp = none
+listeners.ssl.1 = 127.0.0.1:${ports.rabbitmq}
+ssl_options.cacertfile = ${certificate}
+ssl_options.certfile = ${certificate}
+ssl_options.keyfile = ${key}
+ssl_options.verify = verify_none
+default_user = ${user}
+default_pass = ${password}`;
