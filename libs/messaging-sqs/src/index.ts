@@ -1,3 +1,5 @@
+export { sqsLambda, type SqsLambda, type SqsLambdaOptions } from './lambda.js';
+export type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from './lambda-event.js';
 export { sqsBroker } from './sqs-broker.js';
 export {
   BehindUnconfirmedError,

@@ -11,6 +11,7 @@ export { Health, type CheckResult, type HealthCheck } from './health/health.js';
 export { watchDeliveries } from './health/watch-deliveries.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
+export { createWorker, type Worker, type WorkerOptions } from './lifecycle/create-worker.js';
 export { Drains, type Drain } from './lifecycle/drains.js';
 export { startService } from './lifecycle/start-service.js';
 export { ServiceLogger } from './logging/service-logger.js';
