@@ -3,7 +3,7 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { ClaimStore } from '@waybill/claim-check';
 import { claims, deliveryNotices, subscriptions } from '@waybill/contracts';
 import { RedisInbox } from '@waybill/idempotency/redis';
-import type { MessagingEvents } from '@waybill/messaging';
+import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { sqsBroker } from '@waybill/messaging-sqs';
@@ -34,17 +34,25 @@ const name = 'notification';
 /** As long as `RedisInbox` remembers what was handled. */
 const inboxDays = 7;
 
+/** What differs where the process is not a service of its own. */
+export interface NotificationHost {
+  /** Brings the messages; by default they are asked for. */
+  readonly sqs?: Broker;
+  /** Names this process among all that share the outbox. */
+  readonly owner?: string;
+}
+
 /** Everything the notification service is made of, and the only place that names a broker. */
 @Module({})
 export class NotificationModule {
-  static with(settings: NotificationSettings): DynamicModule {
+  static with(settings: NotificationSettings, host: NotificationHost = {}): DynamicModule {
     const { DATABASE_URL: url, SMTP_URL, MAIL_FROM, SMTP_TIMEOUT_MS, CLAIMS_BUCKET } = settings;
     const events = messagingTelemetry(new Logger('messaging'));
-    const brokers = brokersOf(settings, events);
+    const brokers = brokersOf(settings, events, host);
     const relay = new OutboxRelay({
       databaseUrl: url,
       publishers: { kafka: brokers.kafka.publisher('relay') },
-      owner: `${name}@${hostname()}:${settings.PORT}`,
+      owner: host.owner ?? `${name}@${hostname()}:${settings.PORT}`,
       events,
     });
     const outbox = new Outbox({ source: '/waybill/notification', routes: outboxRoutes, relay });
@@ -102,14 +110,16 @@ export class NotificationModule {
   }
 }
 
-function brokersOf(settings: NotificationSettings, events: MessagingEvents) {
+function brokersOf(settings: NotificationSettings, events: MessagingEvents, { sqs }: NotificationHost) {
   return {
     kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
-    sqs: sqsBroker({
-      ...awsOf(settings),
-      visibilitySeconds: settings.SQS_VISIBILITY_SECONDS,
-      waitSeconds: settings.SQS_WAIT_SECONDS,
-      events,
-    }),
+    sqs:
+      sqs ??
+      sqsBroker({
+        ...awsOf(settings),
+        visibilitySeconds: settings.SQS_VISIBILITY_SECONDS,
+        waitSeconds: settings.SQS_WAIT_SECONDS,
+        events,
+      }),
   };
 }

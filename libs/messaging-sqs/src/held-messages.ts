@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { SqsConnection } from './sqs-client.js';
+import type { Hold } from './sqs-delivery.js';
 import type { NormalSqsOptions } from './sqs.options.js';
 
 /** SQS takes ten receipts a call. */
@@ -50,11 +51,18 @@ export class HeldMessages {
     this.renewing = this.renewInTurns();
   }
 
-  add(message: Held): void {
+  add(message: Held): Hold {
     this.held.add(message);
+    const isCurrent = () => this.isCurrent(message);
+    return {
+      get current() {
+        return isCurrent();
+      },
+      settle: () => this.delete(message),
+    };
   }
 
-  isCurrent(message: Held): boolean {
+  private isCurrent(message: Held): boolean {
     return message.state !== 'gone' && this.options.clock.now() < message.until;
   }
 
@@ -65,7 +73,7 @@ export class HeldMessages {
   }
 
   /** Gathers what is settled in the same turn. Resolves when SQS has answered, or the message is no longer ours. */
-  delete(message: Held): Promise<void> {
+  private delete(message: Held): Promise<void> {
     if (message.state !== 'held') return Promise.resolve();
     message.state = 'deleting';
     return new Promise((done) => {

@@ -127,8 +127,8 @@ export class QueueReader {
 
   private handOver(messages: readonly SqsMessage[], held: readonly Held[]): void {
     const { from, subscription, take } = this.what;
-    for (const each of held) this.held.add(each);
-    take(messages.map((raw, n) => new SqsDelivery(raw, from, held[n]!, this.held, subscription, this.hops)));
+    const holds = held.map((each) => this.held.add(each));
+    take(messages.map((raw, n) => new SqsDelivery(raw, from, holds[n]!, subscription, this.hops)));
   }
 
   /** Its visibility began when it was handed out, which was after we asked; a long poll ends within its wait. */

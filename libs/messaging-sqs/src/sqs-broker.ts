@@ -19,15 +19,29 @@ export function sqsBroker(options: SqsOptions = {}): Broker {
   return new SqsBroker(normalise(options));
 }
 
-class SqsBroker implements Broker {
+/** A consumer's own word about the server, beside what the port asks of it. */
+type AskedConsumer = Consumer & { health(): BrokerHealth };
+
+type ConsumerOf = (
+  subscription: Subscription,
+  take: (deliveries: readonly RawDelivery[]) => void,
+  hops: Hops,
+) => AskedConsumer;
+
+export class SqsBroker implements Broker {
   readonly name = 'sqs';
   readonly capabilities = capabilities;
   private readonly connections = new Set<SqsConnection>();
   private readonly publishers = new Set<SqsPublisher>();
-  private readonly consumers = new Set<SqsConsumer>();
+  private readonly consumers = new Set<AskedConsumer>();
   private hops: Hops | undefined;
 
-  constructor(private readonly options: NormalSqsOptions) {}
+  /** `consumerOf`: how messages come in; by default they are asked for. */
+  constructor(
+    private readonly options: NormalSqsOptions,
+    private readonly consumerOf: ConsumerOf = (subscription, take, hops) =>
+      new SqsConsumer(options, subscription, take, hops),
+  ) {}
 
   publisher(): Publisher {
     return this.openPublisher();
@@ -35,7 +49,7 @@ class SqsBroker implements Broker {
 
   consumer(subscription: Subscription, take: (deliveries: readonly RawDelivery[]) => void): Consumer {
     this.hops ??= this.openHops();
-    const consumer = new SqsConsumer(this.options, subscription, take, this.hops);
+    const consumer = this.consumerOf(subscription, take, this.hops);
     this.consumers.add(consumer);
     return {
       start: () => consumer.start(),

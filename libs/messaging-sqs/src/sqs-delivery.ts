@@ -8,7 +8,6 @@ import {
   type Subscription,
 } from '@waybill/messaging';
 import { toMessage } from './headers.js';
-import type { Held, HeldMessages } from './held-messages.js';
 import type { Hops } from './hops.js';
 
 /** Where a delivery was read: the subscription's queue, or its inlet. */
@@ -17,10 +16,17 @@ export interface ReadFrom {
   readonly via: 'address' | 'inlet' | 'retry';
 }
 
+/** Our claim on a received message: what ends it, and until when it lasts. */
+export interface Hold {
+  readonly current: boolean;
+  /** Resolves when the message is gone for good, or the claim was over before. */
+  settle(): Promise<void>;
+}
+
 /** Of an earlier hop; the next one says its own or none. */
 const dueHeader = 'waybill-due-at';
 
-/** Settled by a delete after handling, or after its copy among the dead letters is confirmed. */
+/** Settled after handling, or after its copy among the dead letters is confirmed. */
 export class SqsDelivery implements RawDelivery {
   readonly message: Message;
   readonly origin: Origin;
@@ -28,8 +34,7 @@ export class SqsDelivery implements RawDelivery {
   constructor(
     private readonly raw: SqsMessage,
     { queue, via }: ReadFrom,
-    private readonly held: Held,
-    private readonly messages: HeldMessages,
+    private readonly hold: Hold,
     private readonly subscription: Subscription,
     private readonly hops: Hops,
   ) {
@@ -44,11 +49,11 @@ export class SqsDelivery implements RawDelivery {
   }
 
   get current(): boolean {
-    return this.messages.isCurrent(this.held);
+    return this.hold.current;
   }
 
   done(): Promise<void> {
-    return this.messages.delete(this.held);
+    return this.hold.settle();
   }
 
   retryLater(delayMs: number, headers: Readonly<Record<string, string>>): Promise<boolean> {

@@ -15,6 +15,7 @@ export { reportBrokers } from './health/report-brokers.js';
 export { watchDeliveries } from './health/watch-deliveries.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
+export { createWorker, type Worker, type WorkerOptions } from './lifecycle/create-worker.js';
 export { Drains, type Drain } from './lifecycle/drains.js';
 export { Repeats } from './lifecycle/repeats.js';
 export { startService } from './lifecycle/start-service.js';

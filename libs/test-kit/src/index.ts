@@ -8,3 +8,4 @@ export { TcpProxy } from './tcp-proxy.js';
 export { testAddress } from './test-address.js';
 export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
 export { untilAnswered } from './until-answered.js';
+export { EventSource, type PolledEvent } from './event-source.js';

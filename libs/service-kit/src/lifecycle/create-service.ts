@@ -60,7 +60,8 @@ export async function createService(
   return { app, url, logger, stop: () => stopWithinGrace(drains, () => app.close(), graceMs) };
 }
 
-async function createApplication(
+/** Put together, and not yet started. */
+export async function createApplication(
   module: Type | DynamicModule,
   options: ServiceOptions,
   logger: ServiceLogger,
