@@ -10,13 +10,18 @@ import {
   type Subscription,
 } from '@waybill/messaging';
 import { pgDatabase } from '@waybill/outbox';
-import { EventSource, eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import {
+  EventSource,
+  eventually,
+  messageOf,
+  throwawayDatabase,
+  type ThrowawayDatabase,
+} from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { sqsLambda, type SqsLambda } from './lambda.js';
 import type { SqsEvent } from './lambda-event.js';
-import { messageOf } from './testing/messages.js';
 import { recordOf, documented } from './testing/lambda-events.js';
 import { TestQueues } from './testing/test-queues.js';
 
