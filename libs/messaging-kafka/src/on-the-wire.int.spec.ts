@@ -27,11 +27,10 @@ describe('what goes over the wire', () => {
     expect(new Set(batches.map(({ codec }) => codec))).toEqual(new Set(['snappy']));
     expect(new Set(batches.map(({ producerId }) => producerId)).size).toBe(1);
     expect(batches[0]!.producerId).toBeGreaterThanOrEqual(0n);
+    // A leader that is new to its topic may refuse a batch, which then goes out again under the same number.
+    const once = [...new Map(batches.map((batch) => [batch.baseSequence, batch])).values()];
     expect(
-      batches.reduce(
-        (next, { baseSequence, records }) => (expect(baseSequence).toBe(next), next + records),
-        0,
-      ),
+      once.reduce((next, { baseSequence, records }) => (expect(baseSequence).toBe(next), next + records), 0),
     ).toBe(200);
   });
 
