@@ -74,5 +74,12 @@ export {
 export type { RunnerOptions } from './runner.options.js';
 export { SubscriptionRunner, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';
-export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, SqsQueue, Topology } from './topology.js';
+export type {
+  KafkaTopic,
+  RabbitmqArguments,
+  RabbitmqExchange,
+  RabbitmqQueue,
+  SqsQueue,
+  Topology,
+} from './topology.js';
 export type { Patience } from './watch/progress-watch.js';
