@@ -71,6 +71,7 @@ export {
   retryAddress,
   retryAddresses,
 } from './subscription-addresses.js';
+export { inTraceFrom, traceHeaders } from './trace-context.js';
 export type { RunnerOptions } from './runner.options.js';
 export { SubscriptionRunner, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';

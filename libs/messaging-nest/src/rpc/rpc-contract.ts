@@ -12,11 +12,15 @@ export interface RpcContract<Request = unknown, Reply = unknown> {
 
 type Headers = Readonly<Record<string, string>>;
 
+/** Which version of its contract a question is of, as messages say it. */
+export const versionHeader = 'dataschema';
+
 /** What asks; a broker's library that can do RPC has it. */
 export interface Asks {
   call(request: {
     readonly queue: string;
     readonly body: Uint8Array;
+    readonly headers?: Headers;
     readonly limitMs: number;
     readonly signal?: AbortSignal;
   }): Promise<Uint8Array>;
