@@ -1,6 +1,7 @@
-import { contracts, type JsonSchema } from '@waybill/contracts';
+import { contracts } from '@waybill/contracts';
+import { messageOf } from './asyncapi-message.ts';
+import { questionChannels, questionMessages, questionOperations } from './asyncapi-questions.ts';
 import { received, sent } from './channels.ts';
-import { schemasOf } from './schemas.ts';
 
 type Refs = { readonly $ref: string }[];
 
@@ -20,11 +21,14 @@ export function asyncApi(): object {
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(
-      [...addresses].map(([address, broker]) => [idOf(address), channel(address, broker)]),
-    ),
-    operations: { ...sending(), ...receiving() },
-    components: { messages: messages() },
+    channels: {
+      ...Object.fromEntries(
+        [...addresses].map(([address, broker]) => [idOf(address), channel(address, broker)]),
+      ),
+      ...questionChannels(),
+    },
+    operations: { ...sending(), ...receiving(), ...questionOperations() },
+    components: { messages: { ...messages(), ...questionMessages() } },
   };
 }
 
@@ -71,20 +75,11 @@ function receiving(): object {
   );
 }
 
-function messages(): object {
-  const schemas = schemasOf();
+function messages(): Record<string, object> {
   return Object.fromEntries(
-    contracts.map(({ type, version, description, dataschema, example }) => [
-      type,
-      {
-        name: type,
-        title: `${type} v${version}`,
-        summary: description,
-        contentType: 'application/json',
-        headers: envelope(type, dataschema),
-        payload: withoutIds(schemas.get(`${type}.v${version}`)!),
-        examples: [{ payload: example }],
-      },
+    contracts.map((contract) => [
+      contract.type,
+      messageOf(contract, envelope(contract.type, contract.dataschema)),
     ]),
   );
 }
@@ -105,8 +100,3 @@ const envelope = (type: string, dataschema: string): object => ({
     traceparent: { type: 'string' },
   },
 });
-
-/** AsyncAPI's schemas are draft 7, which knows neither this dialect nor URNs that name no document. */
-function withoutIds({ $schema: _schema, $id: _id, ...schema }: JsonSchema): object {
-  return schema;
-}

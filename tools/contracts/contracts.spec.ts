@@ -4,6 +4,7 @@ import { Parser } from '@asyncapi/parser';
 import { asyncApi } from './asyncapi.ts';
 import { received, sent } from './channels.ts';
 import { incompatibilities } from './compatibility/compare.ts';
+import { questionContracts } from './questions.ts';
 import { drifted, releasedSchemas } from './files.ts';
 import { schemasOf } from './schemas.ts';
 
@@ -36,6 +37,17 @@ describe('contracts', () => {
       'notification.requested': ['customerEmail', 'invoice'],
     });
   });
+});
+
+test('a question and its answer have examples that they take, and stand in the AsyncAPI document as one exchange', () => {
+  for (const { dataschema, encode, decode, example } of questionContracts) {
+    const attributes = { dataschema };
+    expect(decode({ key: '', headers: {}, attributes, body: encode(example) })).toEqual(example);
+  }
+  const { operations } = asyncApi() as { operations: Record<string, object> };
+  const reply = { channel: { $ref: '#/channels/payment.quote.reply' } };
+  expect(operations['order-asks-payment.quote']).toMatchObject({ action: 'send', reply });
+  expect(operations['payment-answers-payment.quote']).toMatchObject({ action: 'receive', reply });
 });
 
 test('the AsyncAPI document is one', async () => {

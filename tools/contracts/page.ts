@@ -1,6 +1,7 @@
 import { contracts, personalFieldsOf, type DefinedContract, type JsonSchema } from '@waybill/contracts';
 import { format } from 'prettier';
 import { received, sent } from './channels.ts';
+import { questions, type Question } from './questions.ts';
 import { schemasOf } from './schemas.ts';
 
 /** `docs/reference/contracts.md`: every message, for people. */
@@ -11,29 +12,42 @@ export function contractsPage(): Promise<string> {
     'Every message of the system: JSON in UTF-8 in an envelope of CloudEvents 1.0. Its `dataschema` ends with the version. ' +
       'Fields that are not listed are passed over. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
       '`libs/contracts/schemas`. To change one: [how](../how-to/change-a-contract.md).',
-    ...contracts.map(section),
+    ...contracts.map((contract) => section(contract, waysOf(contract))),
+    'What follows is asked over RabbitMQ RPC, at most once: nobody keeps it, and it has no envelope.',
+    ...questions.flatMap(asked),
   ].join('\n\n');
   return format(text, { parser: 'markdown', printWidth: 110 });
 }
 
-function section(contract: DefinedContract): string {
+function section(contract: DefinedContract, ways: readonly string[]): string {
   const { type, version, description, dataschema, example } = contract;
   const schema = schemasOf([contract]).get(`${type}.v${version}`)!;
-  const senders = sent.filter((each) => each.type === type);
-  const readers = received.filter(({ types }) => types.includes(type));
   const people = personalFieldsOf(contract).map((field) => `\`${field}\``);
   return [
     `## ${type}`,
     description,
     [
       `- version ${version}, \`${dataschema}\`${version > 1 ? `; older ones are read and raised to it` : ''}`,
-      `- sent: ${senders.map(({ service, broker, address }) => `${service} → ${broker} \`${address}\``).join(', ')}`,
-      `- read by: ${readers.map(({ subscription }) => `\`${subscription}\``).join(', ')}`,
+      ...ways,
       `- personal: ${people.join(', ') || 'nothing'}`,
     ].join('\n'),
     ['| field | type | rules |', '| --- | --- | --- |', ...fieldsOf(schema, '')].join('\n'),
     `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
   ].join('\n\n');
+}
+
+function waysOf({ type }: DefinedContract): string[] {
+  const senders = sent.filter((each) => each.type === type);
+  const readers = received.filter(({ types }) => types.includes(type));
+  return [
+    `- sent: ${senders.map(({ service, broker, address }) => `${service} → ${broker} \`${address}\``).join(', ')}`,
+    `- read by: ${readers.map(({ subscription }) => `\`${subscription}\``).join(', ')}`,
+  ];
+}
+
+function asked({ asks, answers, rpc: { queue, limitMs, request, reply } }: Question): string[] {
+  const way = `- asked by ${asks}, answered by ${answers} with \`${reply.type}\` within ${limitMs} ms: rabbitmq \`${queue}\``;
+  return [section(request, [way]), section(reply, [`- answers \`${request.type}\``])];
 }
 
 function fieldsOf({ properties = {}, required = [] }: JsonSchema, path: string): string[] {

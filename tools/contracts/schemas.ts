@@ -5,9 +5,12 @@ import {
   type DefinedContract,
   type JsonSchema,
 } from '@waybill/contracts';
+import { questionContracts } from './questions.ts';
 
 /** Every version of every contract that the code knows: `order.created.v1` → its JSON Schema. */
-export function schemasOf(all: readonly DefinedContract[] = contracts): ReadonlyMap<string, JsonSchema> {
+export function schemasOf(
+  all: readonly DefinedContract[] = [...contracts, ...questionContracts],
+): ReadonlyMap<string, JsonSchema> {
   return new Map(all.flatMap(versionsOf));
 }
 

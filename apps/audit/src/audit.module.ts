@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { addresses, deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { addresses, deadLetterRoute, deliveryNotices, subscriptions, topology } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
@@ -123,6 +123,12 @@ export class AuditModule {
 function brokersOf(settings: AuditSettings, events: MessagingEvents) {
   return {
     kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
+    rabbitmq: rabbitmqBroker({
+      ...rabbitmqConnection(settings),
+      clientName: name,
+      events,
+      deadLetterRoute,
+      queues: topology.rabbitmq.queues,
+    }),
   };
 }

@@ -8,6 +8,7 @@ import {
   deliveryNotices,
   PaymentQuote,
   subscriptions,
+  topology,
 } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
@@ -166,7 +167,13 @@ export class OrderModule {
 function brokersOf(settings: OrderSettings, events: MessagingEvents) {
   return {
     kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
+    rabbitmq: rabbitmqBroker({
+      ...rabbitmqConnection(settings),
+      clientName: name,
+      events,
+      deadLetterRoute,
+      queues: topology.rabbitmq.queues,
+    }),
     sqs: sqsBroker({ ...awsOf(settings), events }),
   };
 }

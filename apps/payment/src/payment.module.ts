@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { deadLetterRoute, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { deadLetterRoute, deliveryNotices, subscriptions, topology } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
@@ -72,7 +72,7 @@ export class PaymentModule {
               relay,
               answers: (service, answer) =>
                 rabbitmqRpcServer(service, answer, {
-                  url: settings.RABBITMQ_URL,
+                  ...rabbitmqConnection(settings),
                   clientName: name,
                   events,
                 }),
@@ -106,6 +106,12 @@ export class PaymentModule {
 function brokersOf(settings: PaymentSettings, events: MessagingEvents) {
   return {
     kafka: kafkaBroker({ ...kafkaConnection(settings), clientId: name, events }),
-    rabbitmq: rabbitmqBroker({ ...rabbitmqConnection(settings), clientName: name, events, deadLetterRoute }),
+    rabbitmq: rabbitmqBroker({
+      ...rabbitmqConnection(settings),
+      clientName: name,
+      events,
+      deadLetterRoute,
+      queues: topology.rabbitmq.queues,
+    }),
   };
 }

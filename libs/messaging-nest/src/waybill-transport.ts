@@ -54,7 +54,7 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
     this.options.watch?.(() => this.standing());
     // A rejection here is no outage (those are retried within) but a broker that refuses us, such as a missing queue.
     // It stays unhandled on purpose: the process ends with the sentence, and its supervisor tries again.
-    void Promise.all([...this.runners, ...this.servers].map((consumer) => consumer.start()));
+    void Promise.all([...this.runners, ...this.servers].map((consumer) => this.start(consumer)));
     void refuseUnworkableAddresses(this.options, systemClock, this.closing.signal);
     callback();
   }
@@ -79,6 +79,13 @@ export class WaybillTransport extends Server implements CustomTransportStrategy 
   /** Deliveries held now, by subscription. */
   held(): ReadonlyMap<string, number> {
     return new Map(this.runners.map(({ subscription, held }) => [subscription.name, held]));
+  }
+
+  /** One that is closed before its broker ever answered has not started, as it should. */
+  private async start(consumer: { start(): Promise<void> }): Promise<void> {
+    await consumer.start().catch((error: unknown) => {
+      if (!this.closing.signal.aborted) throw error;
+    });
   }
 
   private prepare(): void {

@@ -1,4 +1,4 @@
-import type { BrokerHealth } from '@waybill/messaging';
+import type { BrokerHealth, MessagingEvent } from '@waybill/messaging';
 import { openSession } from './open-session.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
@@ -14,6 +14,8 @@ type State =
   | { readonly kind: 'idle' | 'connecting' | 'closed' }
   | { readonly kind: 'settingUp' | 'open'; readonly session: Session }
   | { readonly kind: 'backingOff'; readonly because: string };
+
+type ConnectionState = Extract<MessagingEvent, { kind: 'connection' }>['state'];
 
 /** Keeps one connection open for ever: one session after another, with growing pauses while they fail. */
 export class RabbitmqConnection {
@@ -91,6 +93,7 @@ export class RabbitmqConnection {
     await this.setUp(session);
     this.state = { kind: 'open', session };
     this.tell(this.timesOpened++ === 0 ? 'connected' : 'rebuilt');
+    session.watchBlocking((because) => this.tellBlocking(because));
   }
 
   /** Once per reason, not once per attempt: an outage of an hour is one line, a new reason another. */
@@ -100,7 +103,12 @@ export class RabbitmqConnection {
     return because;
   }
 
-  private tell(state: 'connected' | 'lost' | 'rebuilt', because?: string): void {
+  private tellBlocking(because: string | undefined): void {
+    if (because === undefined) this.tell('unblocked');
+    else this.tell('blocked', `${this.purpose}: ${because}`);
+  }
+
+  private tell(state: ConnectionState, because?: string): void {
     this.lastTold = because;
     this.options.events.emit({ kind: 'connection', broker: 'rabbitmq', state, ...(because && { because }) });
   }
@@ -113,7 +121,7 @@ export class RabbitmqConnection {
   }
 }
 
-/** A blocked connection is connected, but takes no publishes: the reason is shown. */
 function openHealth({ blocked }: Session): BrokerHealth {
-  return { state: 'connected', ...(blocked && { lastError: `publishers are blocked: ${blocked}` }) };
+  if (blocked === undefined) return { state: 'connected' };
+  return { state: 'blocked', lastError: `publishers are blocked: ${blocked}` };
 }

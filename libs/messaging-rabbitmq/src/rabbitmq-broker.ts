@@ -76,10 +76,10 @@ class RabbitmqBroker implements Broker {
   }
 }
 
-const order = ['disconnected', 'connecting', 'connected'] as const;
+const order = ['disconnected', 'connecting', 'blocked', 'connected'] as const;
 
-/** As healthy as the worst connection, but a connected one that is blocked still shows its reason. */
+/** As healthy as the worst connection. */
 function worstOf(healths: readonly BrokerHealth[]): BrokerHealth {
-  const rank = ({ state, lastError }: BrokerHealth) => order.indexOf(state) * 2 + (lastError ? 0 : 1);
+  const rank = ({ state }: BrokerHealth) => order.indexOf(state);
   return [...healths].sort((a, b) => rank(a) - rank(b))[0] ?? { state: 'connecting' };
 }

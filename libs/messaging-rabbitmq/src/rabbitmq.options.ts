@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { systemClock, type Clock, type MessagingEvents } from '@waybill/messaging';
+import { systemClock, type Clock, type MessagingEvents, type RabbitmqQueue } from '@waybill/messaging';
 import { RabbitmqOptionsError } from './rabbitmq.errors.js';
 
 /** Where an exchange sends what is published with this key. */
@@ -24,6 +24,8 @@ export interface RabbitmqOptions {
    * message. Default: not checked.
    */
   readonly deadLetterRoute?: (queue: string) => Route;
+  /** As the topology declares them: a subscription's queue that exists with other arguments is refused. Default: not checked. */
+  readonly queues?: readonly RabbitmqQueue[];
   /** Longest life of one `publish`; what is unsettled then is `unknown`. Default 30,000 ms. */
   readonly publishTimeoutMs?: number;
 }
@@ -51,6 +53,7 @@ export function normalise(options: RabbitmqOptions): NormalRabbitmqOptions {
   if (problems.length > 0) throw new RabbitmqOptionsError(problems);
   return {
     clientName: 'waybill',
+    queues: [],
     events: silent,
     clock: systemClock,
     publishTimeoutMs: 30_000,

@@ -10,6 +10,7 @@ import { ConnectionLostError } from './rabbitmq.errors.js';
 export class Session {
   private readonly life = new AbortController();
   private blockedBecause: string | undefined;
+  private onBlocked: (because: string | undefined) => void = () => undefined;
 
   constructor(
     readonly model: ChannelModel,
@@ -18,8 +19,8 @@ export class Session {
     // 'error' comes before 'close' and carries the cause; an orderly shutdown of the server has only 'close'.
     model.on('error', (error: Error) => this.end(error));
     model.on('close', (error?: Error) => this.end(error));
-    model.on('blocked', (reason: string) => (this.blockedBecause = reason));
-    model.on('unblocked', () => (this.blockedBecause = undefined));
+    model.on('blocked', (reason: string) => this.block(reason));
+    model.on('unblocked', () => this.block(undefined));
   }
 
   get current(): boolean {
@@ -34,6 +35,12 @@ export class Session {
   /** Why the broker reads nothing from this connection just now (memory or disk alarm). */
   get blocked(): string | undefined {
     return this.blockedBecause;
+  }
+
+  /** Told the reason when the broker blocks it, nothing when that is over, be it by the session's end. */
+  watchBlocking(listener: (because: string | undefined) => void): void {
+    this.onBlocked = listener;
+    if (this.blockedBecause !== undefined) listener(this.blockedBecause);
   }
 
   /** Called at once when the session ends, or has ended. */
@@ -51,7 +58,14 @@ export class Session {
   /** The first reason counts. A channel that dies ends its session, so that there is one way to recover, not two. */
   end(cause?: Error): void {
     const reason = cause?.message ?? 'closed';
+    this.block(undefined);
     this.life.abort(new ConnectionLostError(`RabbitMQ connection lost: ${reason}`, { cause }));
+  }
+
+  private block(because: string | undefined): void {
+    const before = this.blockedBecause;
+    this.blockedBecause = because;
+    if ((because === undefined) !== (before === undefined)) this.onBlocked(because);
   }
 
   /** Waits for the broker's answer, no longer than `closeTimeoutMs`: a stopped or unreachable one never gives it. */

@@ -33,6 +33,18 @@ describe('a subscription in RabbitMQ', () => {
     await untilAnswered(async () => (await rabbit.depth(deadLetters)) === 0 || undefined);
   });
 
+  it('whose queue is of another kind than declared is told how to migrate it', async () => {
+    const subscription = await rabbit.subscription();
+    const declared = (kind: string) => [
+      { name: subscription.name, arguments: { 'x-queue-type': kind }, bindings: [] },
+    ];
+    const [same, other] = ['classic', 'quorum'].map((kind) => rabbit.adapter({ queues: declared(kind) }));
+    expect(await same!.problemsWith(subscription)).toEqual([]);
+    expect(await other!.problemsWith(subscription)).toEqual([
+      expect.stringContaining(`rabbitmqctl delete_queue ${subscription.name} --if-empty`),
+    ]);
+  });
+
   it('without its queues is told of each', async () => {
     const subscription = await rabbit.subscription({ delaysMs: [1_000] });
     for (const end of ['inlet', 'retry.1s']) await rabbit.channel.deleteQueue(`${subscription.name}.${end}`);

@@ -4,6 +4,7 @@ import { keyOrderProblems } from './key-order-problems.js';
 import { leadsSomewhere } from './probe.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 import type { Session } from './session.js';
+import { differencesOf } from './topology.js';
 
 const notFound = 404;
 
@@ -20,9 +21,11 @@ export function subscriptionProblems(
   ];
   return administer(options, async (session) => {
     const missing = await Promise.all(queues.map((queue) => queueProblems(queue, session)));
+    const declared = options.queues.filter(({ name }) => queues.includes(name));
+    const different = missing.flat().length === 0 ? await differencesOf(declared, session) : [];
     const unordered = missing[0]?.length === 0 ? await orderProblems(subscription, session) : [];
     const unbound = subscription.terminal ? [] : await routeProblems(subscription, options, session);
-    return [...missing.flat(), ...unordered, ...unbound].map(
+    return [...missing.flat(), ...different, ...unordered, ...unbound].map(
       (problem) => `subscription ${subscription.name}: ${problem}`,
     );
   });

@@ -63,6 +63,33 @@ describe('the RabbitMQ topology', () => {
     expect(await rabbit.depth(other.name)).toBe(0);
   });
 
+  it.each([
+    ['3.13', 'classic'],
+    ['4.1', 'quorum'],
+  ])('declares what the version wants: a broker that calls itself %s gets a %s queue', async (says, kind) => {
+    const name = rabbit.name();
+    const queue = {
+      name,
+      arguments: { 'x-queue-type': 'quorum' },
+      argumentsBelow4: { 'x-queue-type': 'classic', 'x-max-priority': 10 },
+      bindings: [],
+    };
+    const [asked, other] = [
+      await rabbit.calledVersion(says),
+      await rabbit.calledVersion(says === '4.1' ? '3.13' : '4.1'),
+    ];
+    const topology = { rabbitmq: { exchanges: [], queues: [queue] } };
+
+    await applyRabbitmqTopology(topology, asked);
+    await checkRabbitmqTopology(topology, asked);
+
+    await expect(rabbit.channel.assertQueue(name, { arguments: { 'x-queue-type': kind, 'x-max-length': 1 } }))
+      .rejects.toThrow("inequivalent arg 'x-max-")
+      .finally(() => rabbit.renewChannel());
+    for (const compare of [applyRabbitmqTopology, checkRabbitmqTopology])
+      await expect(compare(topology, other)).rejects.toThrow(`rabbitmqctl delete_queue ${name} --if-empty`);
+  });
+
   it('knows the version of the broker', async () => {
     expect(await serverVersion(rabbit)).toMatch(/^\d+\.\d+\.\d+/);
   });

@@ -1,7 +1,9 @@
 import type { RabbitmqExchange, RabbitmqQueue, Topology } from '@waybill/messaging';
 import { administer, attempt, type Refusal } from './administration.js';
+import { queueArguments } from './queue-arguments.js';
 import { TopologyError } from './rabbitmq.errors.js';
 import type { RabbitmqOptions } from './rabbitmq.options.js';
+import { versionOf } from './server-version.js';
 import type { Session } from './session.js';
 
 type Declared = Pick<Topology, 'rabbitmq'>;
@@ -11,7 +13,7 @@ const notFound = 404;
 const preconditionFailed = 406;
 
 /**
- * Declares exchanges, queues and bindings; what exists as declared is left as it is. Rejects with a `TopologyError` that
+ * Declares exchanges, queues and bindings, as the broker's version wants them; what exists as declared is left as it is. Rejects with a `TopologyError` that
  * lists everything that exists differently, each with the way to migrate; all the rest is declared nevertheless.
  */
 export async function applyRabbitmqTopology({ rabbitmq }: Declared, address: Address): Promise<void> {
@@ -35,6 +37,14 @@ export async function checkRabbitmqTopology({ rabbitmq }: Declared, address: Add
   if (problems.length > 0) throw new TopologyError(problems);
 }
 
+/** Of queues that exist. Who may not declare cannot be told, and is told nothing. */
+export function differencesOf(queues: readonly RabbitmqQueue[], session: Session): Promise<string[]> {
+  return each(queues, async (queue) => {
+    const refusal = await redeclared(session, queue);
+    return refusal?.code === preconditionFailed ? explain(refusal, 'queue', queue.name) : undefined;
+  });
+}
+
 async function each<T>(
   items: readonly T[],
   find: (item: T) => Promise<string | undefined>,
@@ -56,9 +66,13 @@ async function declareExchange(
 }
 
 async function declareQueue(session: Session, queue: RabbitmqQueue): Promise<string | undefined> {
-  const options = { durable: true, arguments: queue.arguments };
-  const refusal = await attempt(session, (channel) => channel.assertQueue(queue.name, options));
+  const refusal = await redeclared(session, queue);
   return refusal && explain(refusal, 'queue', queue.name);
+}
+
+function redeclared(session: Session, queue: RabbitmqQueue): Promise<Refusal | undefined> {
+  const options = { durable: true, arguments: queueArguments(queue, versionOf(session)) };
+  return attempt(session, (channel) => channel.assertQueue(queue.name, options));
 }
 
 async function bindQueue(session: Session, { name, bindings }: RabbitmqQueue): Promise<string | undefined> {

@@ -123,7 +123,8 @@ export interface Capabilities {
 }
 
 export interface BrokerHealth {
-  readonly state: 'connected' | 'connecting' | 'disconnected';
+  /** `blocked`: connected, but the broker takes no messages for the time being; it still hands them out. */
+  readonly state: 'connected' | 'blocked' | 'connecting' | 'disconnected';
   readonly lastError?: string;
 }
 

@@ -71,8 +71,16 @@ export {
   retryAddress,
   retryAddresses,
 } from './subscription-addresses.js';
+export { inTraceFrom, traceHeaders } from './trace-context.js';
 export type { RunnerOptions } from './runner.options.js';
 export { SubscriptionRunner, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';
-export type { KafkaTopic, RabbitmqExchange, RabbitmqQueue, SqsQueue, Topology } from './topology.js';
+export type {
+  KafkaTopic,
+  RabbitmqArguments,
+  RabbitmqExchange,
+  RabbitmqQueue,
+  SqsQueue,
+  Topology,
+} from './topology.js';
 export type { Patience } from './watch/progress-watch.js';

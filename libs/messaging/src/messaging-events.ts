@@ -99,9 +99,19 @@ export type MessagingEvent =
   | {
       readonly kind: 'connection';
       readonly broker: string;
-      readonly state: 'connected' | 'lost' | 'rebuilt';
+      /** Every `blocked` is followed by one `unblocked`, at the latest when the connection ends. */
+      readonly state: 'connected' | 'lost' | 'rebuilt' | 'blocked' | 'unblocked';
       readonly because?: string;
-    };
+    }
+  /** A question over a broker is settled. */
+  | {
+      readonly kind: 'asked';
+      readonly broker: string;
+      readonly queue: string;
+      readonly outcome: 'answered' | 'failed' | 'timedOut' | 'notSent' | 'lost' | 'cancelled';
+    }
+  /** An answer was dropped: nobody waited for it any more. */
+  | { readonly kind: 'answeredLate'; readonly broker: string };
 
 /** Must not throw and must return at once. */
 export interface MessagingEvents {

@@ -22,9 +22,14 @@ export interface RabbitmqExchange {
 
 export interface RabbitmqQueue {
   readonly name: string;
-  readonly arguments: Readonly<Record<string, string | number>>;
+  readonly arguments: RabbitmqArguments;
+  /** In place of `arguments`, on a RabbitMQ older than 4.0. */
+  readonly argumentsBelow4?: RabbitmqArguments;
   readonly bindings: readonly { readonly exchange: string; readonly routingKey: string }[];
 }
+
+/** By RabbitMQ's names, such as `x-queue-type`. */
+export type RabbitmqArguments = Readonly<Record<string, string | number>>;
 
 export interface SqsQueue {
   /** Ends in `.fifo` for a FIFO queue. */

@@ -10,6 +10,8 @@ const levels: Record<MessagingEvent['kind'], Level> = {
   handled: 'debug',
   duplicate: 'debug',
   published: 'debug',
+  asked: 'debug',
+  answeredLate: 'debug',
   connection: 'log',
   operation: 'log',
   standing: 'log',

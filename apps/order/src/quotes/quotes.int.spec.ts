@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { PaymentQuote } from '@waybill/contracts';
+import { traceHeaders } from '@waybill/messaging';
 import { WaybillClient } from '@waybill/messaging-nest';
 import {
   rabbitmqRpcClient,
@@ -8,6 +9,7 @@ import {
   type Answer,
 } from '@waybill/messaging-rabbitmq';
 import { createService, ServiceLogger } from '@waybill/service-kit';
+import { startTelemetry } from '@waybill/telemetry';
 import { eventually } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
 import { QuotesController } from './quotes.controller.js';
@@ -49,11 +51,11 @@ async function start(url = broker, answer?: Answer) {
   return { rpc, ask: (body: object) => post(service.url, body), url: service.url };
 }
 
-async function post(url: string, body: object) {
+async function post(url: string, body: object, headers = {}) {
   const startedAt = performance.now();
   const response = await fetch(`${url}/quotes`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
   const answer = (await response.json()) as Record<string, unknown>;
@@ -70,6 +72,23 @@ test('a quote is what the payment service answers', async () => {
     return Buffer.from(JSON.stringify({ ...payload, feeCents: 150 }));
   });
   expect(await ask(asked)).toMatchObject({ status: 200, body: { ...asked, feeCents: 150 } });
+});
+
+test('a quote is worked out in the trace of whoever asked for it', async () => {
+  const stop = await startTelemetry('quotes-test', {});
+  closers.push(stop);
+  const seen: Record<string, string>[] = [];
+  const { url } = await start(broker, async ({ body, headers }) => {
+    seen.push({ sent: headers['traceparent'] ?? '', within: traceHeaders()['traceparent'] ?? '' });
+    return Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(body).toString()), feeCents: 1 }));
+  });
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  expect(await post(url, asked, { traceparent: `00-${traceId}-b7ad6b7169203331-01` })).toMatchObject({
+    status: 200,
+  });
+  expect(seen).toEqual([
+    { sent: expect.stringContaining(traceId), within: expect.stringContaining(traceId) },
+  ]);
 });
 
 test('bad input is refused with field and rule, and nobody is asked', async () => {

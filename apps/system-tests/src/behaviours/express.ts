@@ -9,10 +9,13 @@ const atATime = 50;
 /** Handed to the consumer in one go, and hence in any order among themselves. */
 const prefetched = 10;
 
+/** At some 100 payments a second; the rest is room. */
+const allSettledWithinMs = 180_000;
+
 const why = ['--actor', 'an operator', '--reason', 'a backlog'];
 
 /** Orders in a hurry. */
-export function express({ system, orders, rabbitmq }: Outside): void {
+export function express({ system, orders, rabbitmq, databases }: Outside): void {
   const command = (action: string) =>
     waybill(system.environment, 'subscriptions', action, 'order_processing', ...why);
   let exchange: RabbitmqListener;
@@ -27,13 +30,14 @@ export function express({ system, orders, rabbitmq }: Outside): void {
   });
 
   describe('an express order', () => {
-    test('overtakes 5,000 that wait', async () => {
+    test('overtakes 5,000 that wait, all of which settle behind it', async () => {
       const sku = await orders.stock({ priceCents: 500, onHand: 2 * backlog });
       const place = (hurry: boolean) => orders.place({ lines: [{ sku, quantity: 1 }], express: hurry });
       expect(await command('pause')).toMatchObject({ code: 0 });
-      let placed = 0;
+      const orderIds: string[] = [];
+      let begun = 0;
       const placeSome = async () => {
-        while (placed++ < backlog) await place(false);
+        while (begun++ < backlog) orderIds.push(await place(false));
       };
       await Promise.all(Array.from({ length: atATime }, placeSome));
       await waiting(backlog);
@@ -42,8 +46,17 @@ export function express({ system, orders, rabbitmq }: Outside): void {
 
       expect(await command('resume')).toMatchObject({ code: 0 });
       await eventually(() => expect(reservedBefore(expressId)).toBeLessThan(2 * prefetched), 60_000);
-    }, 180_000);
+      // Whatever comes next must not have to wait behind these payments.
+      await orders.settled(orderIds.at(-1)!, allSettledWithinMs);
+      await eventually(async () => expect(await confirmed(orderIds)).toBe(backlog));
+      expect(await confirmed([expressId])).toBe(1);
+    }, 360_000);
   });
+
+  function confirmed(orderIds: readonly string[]): Promise<number> {
+    const ids = orderIds.map((id) => `'${id}'`).join(', ');
+    return databases.count('ORDERS', 'orders', `status = 'CONFIRMED' AND order_id IN (${ids})`);
+  }
 
   /** So many `order.created` wait. */
   function waiting(count: number): Promise<void> {

@@ -5,6 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly location: string | null;
+  readonly retryAfter: string | null;
   readonly body: Record<string, unknown>;
 }
 
@@ -94,7 +95,7 @@ export class OrderApi {
     return body;
   }
 
-  /** How the service finds a broker: `connected`, `connecting` or `disconnected`. */
+  /** How the service finds a broker: `connected`, `blocked`, `connecting` or `disconnected`. */
   async broker(name: 'kafka' | 'rabbitmq' | 'claims'): Promise<string> {
     const { body } = await this.send('GET', '/health/ready');
     return (body['reports'] as Record<string, { state: string }>)[name]!.state;
@@ -108,6 +109,7 @@ export class OrderApi {
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',
       location: response.headers.get('location'),
+      retryAfter: response.headers.get('retry-after'),
       body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
     };
   }

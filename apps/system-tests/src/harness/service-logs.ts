@@ -24,6 +24,11 @@ export class ServiceLogs {
     return (await this.lines()).filter(({ msg }) => msg === 'message duplicate');
   }
 
+  /** Runs after which a message was to be handled again, one line each. */
+  async retries(): Promise<LogLine[]> {
+    return (await this.lines()).filter(({ msg }) => msg === 'message retryLater');
+  }
+
   private async lines(): Promise<LogLine[]> {
     const texts = [...this.begins].map(async ([file, begin]) => (await readFile(file)).subarray(begin));
     return (await Promise.all(texts)).flatMap((text) => String(text).split('\n').flatMap(parsed));

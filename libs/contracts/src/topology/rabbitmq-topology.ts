@@ -2,6 +2,7 @@ import {
   deadLetterAddress,
   inletAddress,
   retryAddress,
+  type RabbitmqArguments,
   type RabbitmqQueue,
   type Subscription,
 } from '@waybill/messaging';
@@ -27,10 +28,9 @@ const deliveryLimit = 200;
 
 const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit };
 
-/** Priorities exist on quorum queues only from RabbitMQ 4.0, and we serve 3.10 too (docs/adr/0005). */
+/** Quorum queues know priorities only from RabbitMQ 4.0 on, and we serve 3.10 too (docs/adr/0005). */
 const classicWithPriorities = { 'x-queue-type': 'classic', 'x-max-priority': 10 };
 
-type Arguments = RabbitmqQueue['arguments'];
 type Bindings = RabbitmqQueue['bindings'];
 
 /** Where the broker sets aside what a queue expires, rejects or has delivered too often: the safety net under our own. */
@@ -39,17 +39,26 @@ export function deadLetterRoute(queue: string): { readonly exchange: string; rea
 }
 
 /** A queue that people or consumers wait on; what lies in it for a day becomes a dead letter with reason `expired`. */
-function mainQueue(name: string, kind: Arguments, routingKeys: readonly string[]): RabbitmqQueue {
-  const { exchange, routingKey: deadLetterKey } = deadLetterRoute(name);
+function mainQueue(name: string, routingKeys: readonly string[]): RabbitmqQueue {
   return {
     name,
-    arguments: {
-      ...kind,
-      'x-message-ttl': dayMs,
-      'x-dead-letter-exchange': exchange,
-      'x-dead-letter-routing-key': deadLetterKey,
-    },
+    arguments: { ...quorum, ...setsAside(name) },
     bindings: routingKeys.map((routingKey) => ({ exchange: orderExchange, routingKey })),
+  };
+}
+
+/** Urgent messages overtake: a quorum queue hands out two of those above 4 to one of the others, a classic one all first. */
+function priorityQueue(name: string, routingKeys: readonly string[]): RabbitmqQueue {
+  const argumentsBelow4 = { ...classicWithPriorities, ...setsAside(name) };
+  return { ...mainQueue(name, routingKeys), argumentsBelow4 };
+}
+
+function setsAside(name: string): RabbitmqArguments {
+  const { exchange, routingKey } = deadLetterRoute(name);
+  return {
+    'x-message-ttl': dayMs,
+    'x-dead-letter-exchange': exchange,
+    'x-dead-letter-routing-key': routingKey,
   };
 }
 
@@ -107,10 +116,10 @@ export const rabbitmqTopology = {
     { name: deadLetterExchange, type: 'direct' as const },
   ],
   queues: [
-    mainQueue(orderProcessing, classicWithPriorities, ['order.created']),
-    mainQueue(orderAuditQueue, quorum, ['order.*']),
-    mainQueue(paymentQueue, quorum, ['payment.*']),
-    mainQueue(orderExpiry, quorum, []),
+    priorityQueue(orderProcessing, ['order.created']),
+    mainQueue(orderAuditQueue, ['order.*']),
+    mainQueue(paymentQueue, ['payment.*']),
+    mainQueue(orderExpiry, []),
     waitQueue(orderExpiryWait, orderExpiry, expiryDelayMs),
     requestQueue(PaymentQuote),
     ...besides(subscriptions.orderProcessing, ['order.failed', orderProcessing]),

@@ -1,5 +1,5 @@
 import { lastValueOf, type PatternMethod } from '../pattern-handlers.js';
-import { asMessage, type Answers, type Question, type RpcContract } from './rpc-contract.js';
+import { versionHeader, type Answers, type Question, type RpcContract } from './rpc-contract.js';
 import { RpcContext } from './rpc-context.js';
 
 export type AnsweringMethod = PatternMethod & { readonly extras: { readonly rpc: RpcContract } };
@@ -34,7 +34,8 @@ function problemsOf(method: AnsweringMethod, all: readonly AnsweringMethod[]): s
 export function answerOf({ callback, extras: { rpc } }: AnsweringMethod) {
   return async (question: Question): Promise<Uint8Array> => {
     const { body, headers } = question;
-    const payload = rpc.request.decode(asMessage(rpc.request, body, headers));
+    const attributes = { dataschema: headers[versionHeader] ?? rpc.request.dataschema };
+    const payload = rpc.request.decode({ key: '', attributes, headers, body });
     return rpc.reply.encode(await lastValueOf(await callback(payload, new RpcContext(question))));
   };
 }

@@ -1,4 +1,4 @@
-import type { Contract, Message } from '@waybill/messaging';
+import type { Contract } from '@waybill/messaging';
 
 /** What both sides of a question agree on. */
 export interface RpcContract<Request = unknown, Reply = unknown> {
@@ -10,18 +10,17 @@ export interface RpcContract<Request = unknown, Reply = unknown> {
   readonly reply: Contract<Reply>;
 }
 
-/** Questions and answers travel without an envelope; they are of the version that both sides were built with. */
-export function asMessage({ dataschema }: Contract, body: Uint8Array, headers: Headers = {}): Message {
-  return { key: '', attributes: { dataschema }, headers, body };
-}
-
 type Headers = Readonly<Record<string, string>>;
+
+/** Which version of its contract a question is of, as messages say it. */
+export const versionHeader = 'dataschema';
 
 /** What asks; a broker's library that can do RPC has it. */
 export interface Asks {
   call(request: {
     readonly queue: string;
     readonly body: Uint8Array;
+    readonly headers?: Headers;
     readonly limitMs: number;
     readonly signal?: AbortSignal;
   }): Promise<Uint8Array>;

@@ -9,10 +9,15 @@ import { eventually } from '@waybill/test-kit';
 import { firstValueFrom, of } from 'rxjs';
 import { AnswersRpc, connectMessaging, MessagingModule, WaybillClient, type Answers } from '../index.js';
 
+/** Reads no other version than its own. */
 const contractOf = (type: string): Contract<string> => ({
   type,
   dataschema: `urn:test:${type}`,
-  decode: ({ body }) => Buffer.from(body).toString(),
+  decode: ({ body, attributes }) => {
+    if (attributes['dataschema'] !== `urn:test:${type}`)
+      throw new Error(`not mine: ${attributes['dataschema']}`);
+    return Buffer.from(body).toString();
+  },
   encode: (payload) => Buffer.from(payload),
 });
 const Greet = {
@@ -54,9 +59,9 @@ async function start(controller: Type, withAnswers = true) {
   const signals: (AbortSignal | undefined)[] = [];
   const client = new WaybillClient(
     {
-      call: ({ queue, body, signal = new AbortController().signal }) => {
+      call: ({ queue, body, headers = {}, signal = new AbortController().signal }) => {
         signals.push(signal);
-        return asked.get(queue)!({ body, headers: {}, signal });
+        return asked.get(queue)!({ body, headers, signal });
       },
       close: async () => undefined,
     },
@@ -99,6 +104,22 @@ test('what a method throws reaches the transport whole, and the caller as the tr
   const { client } = await start(Methods);
   await expect(client.ask(Greet, 'Ann')).rejects.toBeInstanceOf(Shy);
   await expect(firstValueFrom(client.send('greet', 'Ann'))).rejects.toThrow('not now');
+});
+
+test('a question says which version it is of; one that does not say is taken for the newest', async () => {
+  @Controller()
+  class Methods {
+    @AnswersRpc(Greet)
+    greet(name: string) {
+      return `hello ${name}`;
+    }
+  }
+  const { asked } = await start(Methods);
+  const question = { body: Buffer.from('Ann'), signal: new AbortController().signal };
+  const answer = await asked.get('greet')!({ ...question, headers: {} });
+  expect(Buffer.from(answer).toString()).toBe('hello Ann');
+  const other = asked.get('greet')!({ ...question, headers: { dataschema: 'urn:test:other' } });
+  await expect(other).rejects.toThrow('not mine: urn:test:other');
 });
 
 test('who unsubscribes is no longer waited for', async () => {

@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import { asMessage, type Asks, type RpcContract } from './rpc-contract.js';
+import { versionHeader, type Asks, type RpcContract } from './rpc-contract.js';
 
 /**
  * Nest's client for questions to other services. `ask` is typed by the contract; `send(pattern, payload)` does the same as
@@ -26,8 +26,11 @@ export class WaybillClient extends ClientProxy implements OnApplicationShutdown 
     signal?: AbortSignal,
   ): Promise<Reply> {
     const body = request.encode(payload);
-    const answer = await this.transport.call({ queue, limitMs, body, ...(signal && { signal }) });
-    return reply.decode(asMessage(reply, answer));
+    const headers = { [versionHeader]: request.dataschema };
+    const answer = await this.transport.call({ queue, limitMs, body, headers, ...(signal && { signal }) });
+    // Who answers adds no fields but optional ones: an answer is of the version that was asked for.
+    const attributes = { dataschema: reply.dataschema };
+    return reply.decode({ key: '', attributes, headers: {}, body: answer });
   }
 
   /** The transport connects by itself and says at each call whether it can ask. */

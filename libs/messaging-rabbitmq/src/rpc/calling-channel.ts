@@ -12,10 +12,7 @@ export interface Replies {
 
 /** One channel that asks and is answered: RabbitMQ ties direct replies to the channel that asked. */
 export class CallingChannel {
-  private constructor(
-    private readonly channel: Channel,
-    private readonly session: Session,
-  ) {}
+  private constructor(private readonly channel: Channel) {}
 
   static async open(session: Session, replies: Replies): Promise<CallingChannel> {
     const channel = await session.model.createChannel();
@@ -25,11 +22,7 @@ export class CallingChannel {
       replies.returned(String(properties.correlationId), fields.routingKey),
     );
     await channel.consume(directReplyTo, (reply) => onReply(reply, session, replies), { noAck: true });
-    return new CallingChannel(channel, session);
-  }
-
-  get blocked(): string | undefined {
-    return this.session.blocked;
+    return new CallingChannel(channel);
   }
 
   /** Throws when it cannot be written. */

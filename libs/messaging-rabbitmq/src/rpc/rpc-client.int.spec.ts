@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import type { MessagingEvent } from '@waybill/messaging';
 import {
   ConnectionLostError,
   RemoteError,
@@ -112,6 +113,32 @@ describe('who asks over RabbitMQ', () => {
     expect(await failureOf(ask(client, 'x', 300))).toBeInstanceOf(RpcNotSentError);
     await Promise.all(two);
     expect(await failureOf(ask(client, 'x', 50))).toBeInstanceOf(RpcTimeoutError);
+  });
+
+  it('tells what became of every call, and of answers that nobody waits for', async () => {
+    const told: unknown[] = [];
+    const emit = (event: MessagingEvent) => void (event.kind !== 'connection' && told.push(event));
+    const proxy = await pair.rabbit.proxy();
+    const client = await pair.client({ url: proxy.url, events: { emit } });
+    await pair.server(async ({ body }) => (text(body) === 'bad' ? Promise.reject(new Error('no')) : body));
+    const became = (outcome: string) => ({ kind: 'asked', broker: 'rabbitmq', queue: pair.queue, outcome });
+
+    await ask(client, 'good');
+    await failureOf(ask(client, 'bad'));
+    proxy.holdAnswers();
+    await failureOf(ask(client, 'late', 200));
+    proxy.pass();
+    await untilAnswered(() => told.length === 4 || undefined);
+    await client.close();
+    await failureOf(ask(client, 'closed'));
+
+    expect(told).toEqual([
+      became('answered'),
+      became('failed'),
+      became('timedOut'),
+      { kind: 'answeredLate', broker: 'rabbitmq' },
+      became('notSent'),
+    ]);
   });
 
   it('settles what waits when it is closed, and takes no more', async () => {

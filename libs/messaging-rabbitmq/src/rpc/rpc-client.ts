@@ -4,8 +4,9 @@ import type { Message } from 'amqplib';
 import { RabbitmqConnection } from '../connection.js';
 import { Deferred } from '../deferred.js';
 import { ConnectionLostError, RpcNotSentError, UnroutableError } from '../rabbitmq.errors.js';
-import { normalise, type RabbitmqOptions } from '../rabbitmq.options.js';
+import { normalise, type NormalRabbitmqOptions, type RabbitmqOptions } from '../rabbitmq.options.js';
 import type { Session } from '../session.js';
+import { outcomeOf, type CallOutcome } from './call-outcome.js';
 import { CallingChannel, type Replies } from './calling-channel.js';
 import { PendingCall } from './pending-call.js';
 import { failureIn, requestProperties } from './rpc-messages.js';
@@ -24,7 +25,7 @@ export function rabbitmqRpcClient({
   mostPending = defaultMostPending,
   ...options
 }: RpcClientOptions): RpcClient {
-  return new RabbitmqRpcClient(mostPending, options).open();
+  return new RabbitmqRpcClient(mostPending, normalise(options)).open();
 }
 
 /**
@@ -39,9 +40,9 @@ class RabbitmqRpcClient implements RpcClient, Replies {
 
   constructor(
     private readonly mostPending: number,
-    options: RabbitmqOptions,
+    private readonly options: NormalRabbitmqOptions,
   ) {
-    this.connection = new RabbitmqConnection(normalise(options), 'rpc', (session) => this.setUp(session));
+    this.connection = new RabbitmqConnection(options, 'rpc', (session) => this.setUp(session));
   }
 
   open(): this {
@@ -54,13 +55,16 @@ class RabbitmqRpcClient implements RpcClient, Replies {
   }
 
   async call(request: RpcRequest): Promise<Uint8Array> {
-    request.signal?.throwIfAborted();
-    this.refuseHopeless();
-    const id = randomUUID();
-    const call = new PendingCall(request, () => this.calls.delete(id));
-    this.calls.set(id, call);
-    this.ask(id, request, Date.now() + request.limitMs).catch((because: Error) => call.reject(because));
-    return call.answer;
+    const tell = (outcome: CallOutcome) =>
+      this.options.events.emit({ kind: 'asked', broker: 'rabbitmq', queue: request.queue, outcome });
+    try {
+      const answer = await this.settled(request);
+      tell('answered');
+      return answer;
+    } catch (failure) {
+      tell(outcomeOf(failure));
+      throw failure;
+    }
   }
 
   health(): BrokerHealth {
@@ -75,6 +79,7 @@ class RabbitmqRpcClient implements RpcClient, Replies {
 
   answered(correlationId: string, reply: Message): void {
     const call = this.calls.get(correlationId);
+    if (!call) this.options.events.emit({ kind: 'answeredLate', broker: 'rabbitmq' });
     const failure = failureIn(reply);
     if (failure) call?.reject(failure);
     else call?.resolve(reply.content);
@@ -84,11 +89,22 @@ class RabbitmqRpcClient implements RpcClient, Replies {
     this.calls.get(correlationId)?.reject(new UnroutableError('', queue));
   }
 
+  private async settled(request: RpcRequest): Promise<Uint8Array> {
+    request.signal?.throwIfAborted();
+    this.refuseHopeless();
+    const id = randomUUID();
+    const call = new PendingCall(request, () => this.calls.delete(id));
+    this.calls.set(id, call);
+    this.ask(id, request, Date.now() + request.limitMs).catch((because: Error) => call.reject(because));
+    return call.answer;
+  }
+
   /** Waiting out the limit would tell the caller nothing new. A connection on its way is waited for. */
   private refuseHopeless(): void {
     const { state, lastError } = this.health();
     if (this.closing) throw new RpcNotSentError('the caller is closed');
-    if (state === 'disconnected') throw new RpcNotSentError(lastError ?? 'not connected');
+    if (state === 'disconnected' || state === 'blocked')
+      throw new RpcNotSentError(lastError ?? 'not connected');
     if (this.calls.size >= this.mostPending)
       throw new RpcNotSentError(`${this.mostPending} calls wait for answers already`);
   }
@@ -96,7 +112,6 @@ class RabbitmqRpcClient implements RpcClient, Replies {
   private async ask(id: string, request: RpcRequest, answerByMs: number): Promise<void> {
     const channel = await this.channel.promise;
     if (!this.calls.has(id)) return;
-    if (channel.blocked) throw new RpcNotSentError(`publishers are blocked: ${channel.blocked}`);
     channel.write(request.queue, request.body, requestProperties(id, request, answerByMs));
   }
 

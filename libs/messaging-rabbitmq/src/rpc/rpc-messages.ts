@@ -1,4 +1,5 @@
 import type { Message as AmqpMessage, MessageProperties, Options } from 'amqplib';
+import { traceHeaders } from '@waybill/messaging';
 import { withoutBrokersOwn } from '../headers.js';
 import { RemoteError } from '../rabbitmq.errors.js';
 import type { RpcRequest } from './rpc.js';
@@ -28,7 +29,7 @@ export function requestProperties(
     messageId: correlationId,
     correlationId,
     expiration: String(limitMs),
-    headers: { ...headers, [answerByHeader]: new Date(answerByMs).toISOString() },
+    headers: { ...traceHeaders(), ...headers, [answerByHeader]: new Date(answerByMs).toISOString() },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BrokerHealth } from '@waybill/messaging';
+import { inTraceFrom, type BrokerHealth } from '@waybill/messaging';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { RabbitmqConnection } from '../connection.js';
 import { ConsumingChannel } from '../consuming-channel.js';
@@ -94,9 +94,10 @@ class RabbitmqRpcServer implements RpcServer {
     life.abort();
   }
 
-  /** Async, so that a throw of any kind is an answer too. */
+  /** Async, so that a throw of any kind is an answer too. In the caller's trace. */
   private async ask({ content, properties }: ConsumeMessage, signal: AbortSignal): Promise<Uint8Array> {
-    return this.answer({ body: content, headers: requestHeaders(properties), signal });
+    const headers = requestHeaders(properties);
+    return inTraceFrom(headers, () => this.answer({ body: content, headers, signal }));
   }
 }
 

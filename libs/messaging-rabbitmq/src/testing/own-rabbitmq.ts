@@ -37,6 +37,15 @@ export class OwnRabbitmq {
     await this.control('set_vm_memory_high_watermark', '0.4');
   }
 
+  /** The disk alarm: RabbitMQ wants more free space than there is, and blocks as it does for memory. */
+  async raiseDiskAlarm(): Promise<void> {
+    await this.control('set_disk_free_limit', '900000GB');
+  }
+
+  async clearDiskAlarm(): Promise<void> {
+    await this.control('set_disk_free_limit', '50MB');
+  }
+
   async stop(): Promise<void> {
     for (const child of this.processes.reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;

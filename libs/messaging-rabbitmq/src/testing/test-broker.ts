@@ -12,6 +12,8 @@ import {
 import { TcpProxy, testAddress, untilAnswered } from '@waybill/test-kit';
 import { rabbitmqBroker } from '../rabbitmq-broker.js';
 import type { RabbitmqOptions } from '../rabbitmq.options.js';
+import { serverVersion } from '../server-version.js';
+import { RenamedBroker } from './renamed-broker.js';
 
 type Arguments = Record<string, string | number | boolean>;
 
@@ -49,6 +51,14 @@ export class TestBroker {
     const proxy = await TcpProxy.to(new URL(this.url));
     this.closers.push(() => proxy.close());
     return proxy;
+  }
+
+  /** The same broker, which calls itself another version: `4.1` for `3.10`. */
+  async calledVersion(version: string): Promise<{ readonly url: string }> {
+    const real = await serverVersion(this);
+    const renamed = await RenamedBroker.listen(this.url, real, version.padEnd(real.length, '.0'));
+    this.closers.push(() => renamed.close());
+    return { url: renamed.url };
   }
 
   /** A fresh name; the queue of that name, if any, is deleted at the end. */
