@@ -6,6 +6,7 @@ import { repository } from '../servers/site.ts';
 import { asyncApi } from './asyncapi.ts';
 import { contractsPage } from './page.ts';
 import { schemasOf } from './schemas.ts';
+import { settingsPage } from './settings-page.ts';
 
 const folders = { schemas: 'libs/contracts/schemas', released: 'libs/contracts/released' };
 
@@ -23,6 +24,7 @@ export async function generated(): Promise<Map<string, string>> {
     ...schemas,
     ['docs/reference/asyncapi.json', await json(asyncApi())],
     ['docs/reference/contracts.md', await contractsPage()],
+    ['docs/reference/configuration.md', await settingsPage()],
   ]);
 }
 

@@ -6,13 +6,21 @@ const wholeRetrySpanMs = 5_000 + 30_000 + 300_000 + 60_000;
 
 /** All that the audit service reads from its environment. */
 export const auditSettings = z.object({
-  PORT: setting.port().default(3003),
+  PORT: setting.port().default(3003).describe('The port of its HTTP API.'),
   ...httpSettings,
-  DATABASE_URL: setting.postgresUrl(),
+  DATABASE_URL: setting
+    .postgresUrl()
+    .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),
   ...kafkaSettings,
   ...rabbitmqSettings,
-  AUDIT_HEAD_INTERVAL_MS: setting.durationMs(100).default(60_000),
-  RECONCILIATION_GRACE_MS: setting.durationMs().default(wholeRetrySpanMs),
+  AUDIT_HEAD_INTERVAL_MS: setting
+    .durationMs(100)
+    .default(60_000)
+    .describe('Between two publications of where the chain ends.'),
+  RECONCILIATION_GRACE_MS: setting
+    .durationMs()
+    .default(wholeRetrySpanMs)
+    .describe('How long a message may be seen on one rail only: the whole span of retries, and a minute.'),
 });
 
 export type AuditSettings = z.output<typeof auditSettings>;

@@ -4,18 +4,23 @@ import { z } from 'zod';
 /** All that the payment service reads from its environment. */
 export const paymentSettings = z
   .object({
-    PORT: setting.port().default(3002),
+    PORT: setting.port().default(3002).describe('The port of its HTTP API.'),
     ...httpSettings,
-    DATABASE_URL: setting.postgresUrl(),
+    DATABASE_URL: setting
+      .postgresUrl()
+      .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),
     ...kafkaSettings,
     ...rabbitmqSettings,
-    PSP_URL: setting.httpUrl(),
-    /** Sent to the provider in `X-API-Key`. */
-    PSP_API_KEY: setting.secret().optional(),
-    /** After this long the provider's answer is unknown, and asked for again. */
-    PSP_TIMEOUT_MS: setting.durationMs(1, 20_000).default(5_000),
-    /** How long one asker keeps others away; after it, whoever comes next asks with the same key. */
-    PAYMENT_LEASE_MS: setting.durationMs(1).default(15_000),
+    PSP_URL: setting.httpUrl().describe('The payment provider.'),
+    PSP_API_KEY: setting.secret().optional().describe('Sent to the provider in `X-API-Key`.'),
+    PSP_TIMEOUT_MS: setting
+      .durationMs(1, 20_000)
+      .default(5_000)
+      .describe("After this long the provider's answer is unknown, and asked for again."),
+    PAYMENT_LEASE_MS: setting
+      .durationMs(1)
+      .default(15_000)
+      .describe('How long one asker keeps others away; after it, whoever comes next asks with the same key.'),
   })
   .refine(({ PSP_TIMEOUT_MS, PAYMENT_LEASE_MS }) => PAYMENT_LEASE_MS >= 2 * PSP_TIMEOUT_MS, {
     path: ['PAYMENT_LEASE_MS'],

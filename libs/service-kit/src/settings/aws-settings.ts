@@ -2,9 +2,11 @@ import { setting } from './setting-fields.js';
 
 /** Fields for the settings schema of a service that uses AWS. */
 export const awsSettings = {
-  /** Another server than AWS's own; credentials come from AWS's usual places. */
-  AWS_ENDPOINT_URL: setting.httpUrl().optional(),
-  AWS_REGION: setting.text().default('ap-northeast-1'),
+  AWS_ENDPOINT_URL: setting
+    .httpUrl()
+    .optional()
+    .describe("Another server than AWS's own. Credentials come from AWS's usual places."),
+  AWS_REGION: setting.text().default('ap-northeast-1').describe('Where queues and buckets are.'),
 };
 
 interface AwsSettings {

@@ -4,25 +4,39 @@ import { setting } from './setting-fields.js';
 
 /** `KAFKA_*`: TLS when `KAFKA_SSL` is true, checked against `KAFKA_SSL_CA_FILE` or else Node's own authorities. */
 export const kafkaSettings = {
-  KAFKA_BROKERS: setting.addresses(),
-  KAFKA_SSL: setting.flag().optional(),
-  KAFKA_SSL_CA_FILE: setting.certificateFile().optional(),
-  /** Ours, for brokers that ask clients for one. */
-  KAFKA_SSL_CERT_FILE: setting.certificateFile().optional(),
-  KAFKA_SSL_KEY_FILE: setting.file().optional(),
-  KAFKA_SASL_MECHANISM: setting.oneOf('plain', 'scram-sha-256', 'scram-sha-512').optional(),
-  KAFKA_SASL_USERNAME: setting.secret().optional(),
-  KAFKA_SASL_PASSWORD: setting.secret().optional(),
+  KAFKA_BROKERS: setting.addresses().describe('Where to ask first; the cluster names the rest.'),
+  KAFKA_SSL: setting.flag().optional().describe('TLS to every broker.'),
+  KAFKA_SSL_CA_FILE: setting
+    .certificateFile()
+    .optional()
+    .describe("Authorities that brokers' certificates are checked against, in place of Node's own."),
+  KAFKA_SSL_CERT_FILE: setting
+    .certificateFile()
+    .optional()
+    .describe('Our certificate, for brokers that ask clients for one.'),
+  KAFKA_SSL_KEY_FILE: setting.file().optional().describe('The private key of our certificate.'),
+  KAFKA_SASL_MECHANISM: setting
+    .oneOf('plain', 'scram-sha-256', 'scram-sha-512')
+    .optional()
+    .describe('How to log in; with user name and password, or none of the three.'),
+  KAFKA_SASL_USERNAME: setting.secret().optional().describe('Who logs in.'),
+  KAFKA_SASL_PASSWORD: setting.secret().optional().describe('The password to it.'),
 };
 
 export const rabbitmqSettings = {
-  RABBITMQ_URL: setting.amqpUrl(),
-  RABBITMQ_CA_FILE: setting.certificateFile().optional(),
+  RABBITMQ_URL: setting.amqpUrl().describe('RabbitMQ, with user and virtual host; amqps:// for TLS.'),
+  RABBITMQ_CA_FILE: setting
+    .certificateFile()
+    .optional()
+    .describe("Authorities that its certificate is checked against, in place of Node's own."),
 };
 
 export const redisSettings = {
-  REDIS_URL: setting.redisUrl(),
-  REDIS_CA_FILE: setting.certificateFile().optional(),
+  REDIS_URL: setting.redisUrl().describe('The inbox in Redis; rediss:// for TLS.'),
+  REDIS_CA_FILE: setting
+    .certificateFile()
+    .optional()
+    .describe("Authorities that its certificate is checked against, in place of Node's own."),
 };
 
 type Read<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape>>;

@@ -10,14 +10,34 @@ const keyLines = 'name:sha256 or name:sha256:role, the hash in hex, several sepa
  * (`relations.ts`).
  */
 export const httpSettings = {
-  HOST: setting.text().optional(),
-  AUTHENTICATION: setting.oneOf('none').optional(),
-  API_KEYS: z.string().refine(isApiKeys, keyLines).optional(),
-  API_KEYS_FILE: setting.file().refine(isApiKeys, keyLines).optional(),
-  JWT_JWKS_URL: setting.httpUrl().optional(),
-  JWT_PUBLIC_KEY_FILE: setting.publicKeyFile().optional(),
-  JWT_ISSUER: setting.text().optional(),
-  JWT_AUDIENCE: setting.text().optional(),
+  HOST: setting
+    .text()
+    .optional()
+    .describe('The address to listen on: 127.0.0.1 if absent. Beyond loopback it needs keys or tokens.'),
+  AUTHENTICATION: setting
+    .oneOf('none')
+    .optional()
+    .describe('`none`: whoever reaches it may do everything, also beyond loopback.'),
+  API_KEYS: z
+    .string({ error: keyLines })
+    .refine(isApiKeys, keyLines)
+    .optional()
+    .describe('Whose keys are taken, and for which role.'),
+  API_KEYS_FILE: setting
+    .file()
+    .refine(isApiKeys, keyLines)
+    .optional()
+    .describe('The same from a file, beside `API_KEYS`.'),
+  JWT_JWKS_URL: setting
+    .httpUrl()
+    .optional()
+    .describe("Where the issuer's keys are; https:// beyond this machine."),
+  JWT_PUBLIC_KEY_FILE: setting
+    .publicKeyFile()
+    .optional()
+    .describe("The issuer's one key, in place of `JWT_JWKS_URL`."),
+  JWT_ISSUER: setting.text().optional().describe('Who must have issued a token; required with its keys.'),
+  JWT_AUDIENCE: setting.text().optional().describe('For whom it must be issued; required with its keys.'),
 };
 
 type HttpSettings = z.output<z.ZodObject<typeof httpSettings>> & { readonly PORT: number };

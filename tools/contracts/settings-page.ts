@@ -1,0 +1,68 @@
+import { format } from 'prettier';
+import type { z } from 'zod';
+import { auditSettings } from '../../apps/audit/src/config.ts';
+import { notificationSettings } from '../../apps/notification/src/config.ts';
+import { orderSettings } from '../../apps/order/src/config.ts';
+import { paymentSettings } from '../../apps/payment/src/config.ts';
+import { pspSettings } from '../../apps/psp-simulator/src/config.ts';
+
+/** By the name of its folder in `apps`. */
+export const settingsOf: Readonly<Record<string, z.ZodObject>> = {
+  order: orderSettings,
+  payment: paymentSettings,
+  audit: auditSettings,
+  notification: notificationSettings,
+  'psp-simulator': pspSettings,
+};
+
+export interface Setting {
+  readonly name: string;
+  readonly expected: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** What a service reads, as its schema says; what is expected is the message it would be refused with. */
+export function listSettings(schema: z.ZodObject): Setting[] {
+  return Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(([name, field]) => ({
+    name,
+    expected: expectationOf(field),
+    default: defaultOf(field),
+    meaning: field.description ?? '',
+  }));
+}
+
+function defaultOf(field: z.ZodType): string {
+  const absent = field.safeParse(undefined);
+  if (!absent.success) return '**required**';
+  return absent.data === undefined ? '' : `\`${String(absent.data)}\``;
+}
+
+/** A number is no field's text, and no field has a default for it. */
+const expectationOf = (field: z.ZodType): string => field.safeParse(0).error?.issues[0]?.message ?? '';
+
+/** `docs/reference/configuration.md`: every environment variable of every service, for people. */
+export function settingsPage(): Promise<string> {
+  const text = [
+    '# Configuration',
+    '<!-- Written by `npm run contracts`; a test compares it with the code. -->',
+    'Every environment variable that a service reads. All of a service are checked together at its start, and every ' +
+      'problem is told at once, with the name and what was expected. An empty variable counts as absent.',
+    'Besides, every service reads `LOG_LEVEL` (`info` if absent; `debug` also tells how it was wired), ' +
+      "and OpenTelemetry's own variables: spans are exported when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. The shopper reads " +
+      '`ORDER_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
+    ...Object.entries(settingsOf).map(section),
+  ].join('\n\n');
+  return format(text, { parser: 'markdown', printWidth: 110 });
+}
+
+function section([service, schema]: readonly [string, z.ZodObject]): string {
+  const rows = listSettings(schema).map(
+    (each) => `| \`${each.name}\` | ${each.expected} | ${each.default} | ${each.meaning} |`,
+  );
+  return [
+    `## ${service}`,
+    `From [config.ts](../../apps/${service}/src/config.ts).`,
+    ['| variable | what is expected | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+  ].join('\n\n');
+}
