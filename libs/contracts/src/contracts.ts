@@ -21,6 +21,7 @@ import {
   PaymentRequested,
   PaymentUnknown,
 } from './payments/payment-events.js';
+import { StorefrontActivity } from './storefront/storefront-activity.js';
 
 /** Every message of the system; schemas, AsyncAPI and the reference page are written from these. */
 export const contracts: readonly DefinedContract[] = [
@@ -40,4 +41,5 @@ export const contracts: readonly DefinedContract[] = [
   DeliveryParked,
   DeliveryDeadLettered,
   DeliveryReceipt,
+  StorefrontActivity,
 ] as readonly DefinedContract[];
