@@ -1,6 +1,8 @@
 import {
+  addresses,
   contracts,
   deliveryNotices,
+  StorefrontActivity,
   subscriptions,
   topology,
   type DefinedContract,
@@ -27,8 +29,18 @@ const services: Readonly<Record<string, OutboxRoutes>> = {
   ),
 };
 
+/** What goes past every outbox, since it may be lost. */
+const unconfirmed: readonly Sent[] = [
+  {
+    service: 'order',
+    broker: 'kafka',
+    address: addresses.storefrontActivity,
+    type: StorefrontActivity.type,
+  },
+];
+
 /** What each service sends where, as its outbox routes say. */
-export const sent: readonly Sent[] = Object.entries(services).flatMap(([service, routes]) =>
+const throughOutboxes: readonly Sent[] = Object.entries(services).flatMap(([service, routes]) =>
   contracts.flatMap((contract) =>
     destinationsOf(contract, routes).map(({ broker, address }) => ({
       service,
@@ -38,6 +50,8 @@ export const sent: readonly Sent[] = Object.entries(services).flatMap(([service,
     })),
   ),
 );
+
+export const sent: readonly Sent[] = [...throughOutboxes, ...unconfirmed];
 
 function destinationsOf(contract: DefinedContract, routes: OutboxRoutes) {
   const message = { contract, key: '', subject: '', payload: contract.example };

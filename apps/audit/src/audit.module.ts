@@ -18,6 +18,9 @@ import {
   type PrismaDatabase,
 } from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
+import { ActivityController } from './activity/activity.controller.js';
+import { ActivityStore } from './activity/activity.store.js';
+import { OnStorefrontActivity } from './activity/on-storefront-activity.handler.js';
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
 import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
@@ -85,6 +88,7 @@ export class AuditModule {
                 subscriptions.auditEvents,
                 subscriptions.orderAuditQueue,
                 subscriptions.auditDeliveries,
+                subscriptions.activity,
               ],
               database,
               inbox: new PostgresInbox(),
@@ -96,7 +100,13 @@ export class AuditModule {
           },
         }),
       ],
-      controllers: [AuditController, JourneysController, PersonalDataController, ReconciliationController],
+      controllers: [
+        ActivityController,
+        AuditController,
+        JourneysController,
+        PersonalDataController,
+        ReconciliationController,
+      ],
       providers: [
         { provide: HeadsTopic, useValue: heads },
         { provide: AUDIT_HEAD_INTERVAL_MS, useValue: settings.AUDIT_HEAD_INTERVAL_MS },
@@ -115,6 +125,8 @@ export class AuditModule {
         OnOrderEvent,
         DeliveryNoticesStore,
         OnDeliveryNotice,
+        ActivityStore,
+        OnStorefrontActivity,
       ],
     };
   }

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { deleteInboxOlderThan } from '@waybill/idempotency';
 import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, Repeats, type PrismaDatabase } from '@waybill/service-kit';
+import { ActivityStore } from './activity/activity.store.js';
 import { HeadsTopic } from './heads/heads-topic.js';
 import { PublishHead } from './heads/publish-head.js';
 
@@ -23,6 +24,7 @@ export class Housekeeping implements OnApplicationBootstrap {
     @Inject(AUDIT_HEAD_INTERVAL_MS) private readonly headIntervalMs: number,
     private readonly heads: HeadsTopic,
     private readonly publishHead: PublishHead,
+    private readonly activity: ActivityStore,
     private readonly drains: Drains,
   ) {}
 
@@ -35,6 +37,9 @@ export class Housekeeping implements OnApplicationBootstrap {
     );
     this.repeats.every('forget what was carried out', forgetEveryMs, () =>
       deleteDeliveryStateOlderThan(keptDays, this.database),
+    );
+    this.repeats.every('forget activity', forgetEveryMs, () =>
+      this.activity.forgetOlderThan(keptDays, this.database),
     );
     this.drains.register('housekeeping', () =>
       Promise.race([this.publishLast(), pause(lastHeadMs, undefined, { ref: false })]),

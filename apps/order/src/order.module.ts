@@ -12,7 +12,7 @@ import {
 } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
-import { kafkaBroker } from '@waybill/messaging-kafka';
+import { kafkaBroker, UnconfirmedPublisher } from '@waybill/messaging-kafka';
 import { MessagingModule, WaybillClient } from '@waybill/messaging-nest';
 import { queueDepth, rabbitmqBroker, rabbitmqRpcClient } from '@waybill/messaging-rabbitmq';
 import { sqsBroker } from '@waybill/messaging-sqs';
@@ -29,6 +29,8 @@ import {
   type PrismaDatabase,
 } from '@waybill/service-kit';
 import { messagingTelemetry } from '@waybill/telemetry';
+import { ActivityController } from './activity/activity.controller.js';
+import { ACTIVITY_PUBLISHER, PublishActivity } from './activity/publish-activity.js';
 import { AdmitOrder } from './backpressure/admit-order.js';
 import { limitsOf } from './backpressure/backpressure.config.js';
 import { BackpressureModule } from './backpressure/backpressure.module.js';
@@ -89,6 +91,10 @@ export class OrderModule {
     });
     const rpc = rabbitmqRpcClient({ ...rabbitmqConnection(settings), clientName: name, events });
     const outbox = new Outbox({ source: '/waybill/order', routes: outboxRoutes, relay });
+    const activity = new UnconfirmedPublisher(
+      { ...kafkaConnection(settings), clientId: name, events },
+      'activity',
+    );
     return {
       module: OrderModule,
       imports: [
@@ -103,6 +109,7 @@ export class OrderModule {
           useFactory: (database: PrismaDatabase, health: Health) => {
             reportBrokers(Object.values(brokers), health);
             health.report('rpc', () => ({ ...rpc.health(), pending: rpc.pending }));
+            health.report('activity', () => activity.counts);
             health.report('claims', () => claimStore.health());
             return {
               brokers: Object.values(brokers),
@@ -129,6 +136,7 @@ export class OrderModule {
       controllers: [
         OrdersController,
         CancellationsController,
+        ActivityController,
         PersonalDataController,
         ProductsController,
         QuotesController,
@@ -136,6 +144,8 @@ export class OrderModule {
       providers: [
         { provide: Outbox, useValue: outbox },
         { provide: WaybillClient, useValue: new WaybillClient(rpc, [PaymentQuote]) },
+        { provide: ACTIVITY_PUBLISHER, useValue: activity },
+        PublishActivity,
         {
           provide: SWEEP_OPTIONS,
           useValue: { ageMs: EXPIRY_SWEEP_AGE_MS, intervalMs: EXPIRY_SWEEP_INTERVAL_MS },

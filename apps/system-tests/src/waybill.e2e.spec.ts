@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { e2eSite } from '../../../tools/servers/site.ts';
+import { activity } from './behaviours/activity.js';
 import { badInput } from './behaviours/bad-input.js';
 import { cancellations } from './behaviours/cancellations.js';
 import { duplicatePublishes } from './behaviours/duplicate-publishes.js';
@@ -39,6 +40,7 @@ describe('undecodable messages', () => poisonBytes(outside));
 describe('operations', () => operations(outside));
 describe('subscriptions', () => pauseAndRewind(outside));
 describe('rpc', () => rpc(outside));
+describe('activity', () => activity(outside));
 describe('expiry', () => expiry(outside));
 describe('cancellations', () => cancellations(outside));
 describe('people', () => erasure(outside));

@@ -24,6 +24,7 @@ import {
   PaymentUnknown,
   RefundPayment,
 } from './payments/payment-events.js';
+import { StorefrontActivity } from './storefront/storefront-activity.js';
 
 /** Every message of the system; schemas, AsyncAPI and the reference page are written from these. */
 export const contracts: readonly DefinedContract[] = [
@@ -46,4 +47,5 @@ export const contracts: readonly DefinedContract[] = [
   DeliveryParked,
   DeliveryDeadLettered,
   DeliveryReceipt,
+  StorefrontActivity,
 ] as readonly DefinedContract[];

@@ -47,6 +47,7 @@ export {
 export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
 export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
 export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
+export { StorefrontActivity } from './storefront/storefront-activity.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { StorefrontActivity } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import {
   anyMessage,
@@ -6,10 +7,13 @@ import {
   MemoryBroker,
   SubscriptionRunner,
   type AnyHandler,
+  type Contract,
   type MessagingEvent,
 } from '@waybill/messaging';
 import { postgresAdapter, prismaDatabase, type PrismaDatabase } from '@waybill/service-kit';
 import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import { ActivityStore } from '../activity/activity.store.js';
+import { OnStorefrontActivity } from '../activity/on-storefront-activity.handler.js';
 import { ChainStore } from '../chain/chain.store.js';
 import { OnAuditedEvent } from '../chain/on-audited-event.handler.js';
 import { VerifyChain } from '../chain/verify-chain.js';
@@ -74,6 +78,7 @@ export class AuditWorld {
     await world.consume('kafka', new OnAuditedEvent(stores.chain, stores.rails));
     await world.consume('rabbitmq', new OnOrderEvent(stores.rails));
     await world.consume('deliveries', new OnDeliveryNotice(new DeliveryNoticesStore()));
+    await world.consume('activity', new OnStorefrontActivity(new ActivityStore()), StorefrontActivity);
     return world;
   }
 
@@ -109,7 +114,11 @@ export class AuditWorld {
     await this.throwaway.drop();
   }
 
-  private async consume(address: string, handler: AnyHandler): Promise<void> {
+  private async consume(
+    address: string,
+    handler: AnyHandler,
+    contract: Contract = anyMessage,
+  ): Promise<void> {
     const declared = {
       name: address,
       broker: 'memory',
@@ -120,7 +129,7 @@ export class AuditWorld {
     const runner = new SubscriptionRunner({
       broker: this.broker,
       subscription: defineSubscription({ ...declared, prefetch: 1_000 }),
-      handlers: [{ contract: anyMessage, handler }],
+      handlers: [{ contract, handler }],
       database: this.database,
       inbox: new PostgresInbox(),
       events: this.events,

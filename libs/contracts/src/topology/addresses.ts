@@ -4,6 +4,7 @@ export const addresses = {
   payments: 'payments',
   deliveries: 'deliveries',
   auditHeads: 'audit.heads',
+  storefrontActivity: 'storefront.activity',
   orderExchange: 'order_exchange',
   deadLetterExchange: 'dlx_exchange',
   orderProcessing: 'order_processing',

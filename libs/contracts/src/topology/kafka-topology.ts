@@ -22,6 +22,7 @@ const topic = (name: string, partitions: number, config: KafkaTopic['config']): 
 
 const events = [addresses.orderEvents, addresses.payments].map((name) => topic(name, 6, keptForEver));
 const deliveries = topic(addresses.deliveries, 6, keptForDays(30));
+const activity = topic(addresses.storefrontActivity, 6, keptForDays(1));
 const auditHeads = topic(addresses.auditHeads, 1, { ...safe, 'cleanup.policy': 'compact' });
 
 /** Dead letters wait for a person, however long; control messages and retries outlast any outage. */
@@ -36,4 +37,4 @@ const ofSubscriptions = Object.values(subscriptions)
   .flatMap(besides);
 
 /** Replication is the brokers' default (3). Keyed topics never grow in partitions: keys would change places. */
-export const kafkaTopology = { topics: [...events, deliveries, ...ofSubscriptions, auditHeads] };
+export const kafkaTopology = { topics: [...events, deliveries, activity, ...ofSubscriptions, auditHeads] };

@@ -11,6 +11,7 @@ import {
   PaymentUnknown,
   RefundPayment,
 } from '../payments/payment-events.js';
+import { StorefrontActivity } from '../storefront/storefront-activity.js';
 import { addresses } from './addresses.js';
 
 /** Nobody waits for the audit: it may as well write in large batches. */
@@ -83,6 +84,17 @@ export const subscriptions = {
     order: 'none',
     lane: 'batch',
     prefetch: 100,
+    gatherMs: auditGatherMs,
+  }),
+  /** Committed before it is handled: lost rather than counted twice (docs/adr/0020). */
+  activity: defineSubscription({
+    name: 'activity',
+    broker: 'kafka',
+    addresses: [addresses.storefrontActivity],
+    types: [StorefrontActivity.type],
+    guarantee: 'at-most-once',
+    order: 'none',
+    lane: 'batch',
     gatherMs: auditGatherMs,
   }),
   /** Each mail waits for SMTP, so different customers' go side by side. */
