@@ -25,6 +25,14 @@ describe('the RabbitMQ publisher', () => {
     return publisher;
   };
 
+  it('confirms a batch of 1,000 on a quorum queue, which has every one of them by then', async () => {
+    const queue = await rabbit.queue({ 'x-queue-type': 'quorum' });
+    const results = await rabbit.adapter().publisher('test').publish(numbered(queue, 1_000));
+    expect(results).toHaveLength(1_000);
+    expect(statuses(results)).toEqual(['confirmed']);
+    await untilAnswered(async () => (await rabbit.depth(queue)) === 1_000 || undefined);
+  });
+
   it('refuses what no queue takes and confirms the rest of the batch', async () => {
     const [queue, exchange] = [await rabbit.queue(), await rabbit.exchange('topic')];
     const message = messageOf('x');

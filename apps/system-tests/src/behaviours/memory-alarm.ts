@@ -48,7 +48,7 @@ export function memoryAlarm({ system, orders, databases }: Outside): void {
         expect(await orders.settled(orderId, 60_000)).toMatchObject({ status: 'CONFIRMED' });
       expect(await judgedFor(system, orderIds)).toMatchObject({ ...sound, orders: orderIds.length });
       expect(await health()).toEqual({ state: 'connected' });
-      expect(await logs.retries()).toEqual([]);
+      expect(await logs.retriesOf(orderIds)).toEqual([]);
     }, 240_000);
   });
 }

@@ -7,6 +7,8 @@ export interface LogLine {
   readonly service?: string;
   readonly subscription?: string;
   readonly messageId?: string;
+  /** Of orders and payments: the order's id. */
+  readonly subject?: string;
 }
 
 /** What the services wrote down since this began to look. Their logs are appended to, across any number of restarts. */
@@ -24,9 +26,10 @@ export class ServiceLogs {
     return (await this.lines()).filter(({ msg }) => msg === 'message duplicate');
   }
 
-  /** Runs after which a message was to be handled again, one line each. */
-  async retries(): Promise<LogLine[]> {
-    return (await this.lines()).filter(({ msg }) => msg === 'message retryLater');
+  /** Runs after which a message of these orders was to be handled again, one line each. */
+  async retriesOf(orderIds: readonly string[]): Promise<LogLine[]> {
+    const retries = (await this.lines()).filter(({ msg }) => msg === 'message retryLater');
+    return retries.filter(({ subject = '' }) => orderIds.includes(subject));
   }
 
   private async lines(): Promise<LogLine[]> {
