@@ -16,5 +16,6 @@ export {
   type PartitionRewind,
   type RewindTarget,
 } from './rewind.js';
+export { TransactionalLane, type Processing } from './transactional-lane.js';
 export { UnconfirmedPublisher } from './unconfirmed-publisher.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

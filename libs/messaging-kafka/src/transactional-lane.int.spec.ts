@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OutgoingMessage } from '@waybill/messaging';
+import { eventually } from '@waybill/test-kit';
+import { normaliseKafkaOptions } from './kafka.options.js';
+import { toRecord } from './record.js';
+import { Feed, readSums } from './testing/summing.js';
+import { sumsPerMinute } from './testing/sums-per-minute.js';
+import { testBrokers } from './testing/test-environment.js';
+import { TestKafka } from './testing/test-kafka.js';
+import { TransactionalLane } from './transactional-lane.js';
+import { isFenced, TransactionalProducer } from './transactional-producer.js';
+
+const given = { brokers: testBrokers(), clientId: 'test' };
+const options = normaliseKafkaOptions(given);
+
+describe('reading and writing in one transaction', () => {
+  let kafka: TestKafka;
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(() => kafka.close());
+
+  const recordOf = (topic: string, text: string) => {
+    const outgoing: OutgoingMessage = {
+      address: topic,
+      message: { key: 'k', attributes: {}, headers: {}, body: Buffer.from(text) },
+    };
+    return toRecord(outgoing, options.maxMessageBytes);
+  };
+  const ownerOf = (group: string, topic: string) => {
+    const owner = new TransactionalProducer(options, group, { topic, partition: 0 });
+    kafka.closeLater(() => owner.close());
+    return owner;
+  };
+
+  it('is refused to whoever owned the partition before, and nothing of it is seen', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const [first, second] = [ownerOf(group, from), ownerOf(group, from)];
+    expect(await first.claim()).toBe(0n);
+    await first.write([recordOf(to, 'm 1')], 5n);
+
+    expect(await second.claim()).toBe(5n);
+    const refused = await first.write([recordOf(to, 'm 10')], 9n).catch((error: unknown) => error);
+    expect(isFenced(refused)).toBe(true);
+    await second.write([recordOf(to, 'm 100')], 7n);
+    expect(await kafka.committed(group, from)).toEqual([7]);
+    expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 101]]));
+  }, 60_000);
+
+  it('goes on after it was fenced, as the group says, and counts nothing twice', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const tookMs: number[] = [];
+    const told: string[] = [];
+    const lane = new TransactionalLane(
+      {
+        group,
+        from,
+        process: (messages) => sumsPerMinute(messages, to),
+        onWritten: (written) => tookMs.push(written.tookMs),
+      },
+      { ...given, events: { emit: (event) => 'because' in event && told.push(String(event.because)) } },
+    );
+    kafka.closeLater(() => lane.close());
+    await lane.start();
+    const feed = new Feed(kafka.adapter().publisher('feed'), from);
+    kafka.closeLater(() => feed.stop());
+    await eventually(() => expect(tookMs.length).toBeGreaterThan(20), 30_000);
+    const before = tookMs.length;
+    expect(await ownerOf(group, from).claim()).toBeGreaterThan(0n);
+    await eventually(() => expect(tookMs.length).toBeGreaterThan(before + 20), 30_000);
+    await feed.stop();
+    expect(told.filter((because) => /old epoch/.test(because))).toHaveLength(1);
+
+    const [end] = await kafka.admin.fetchTopicOffsets(from);
+    await eventually(
+      async () => expect(await kafka.committed(group, from)).toEqual([Number(end!.high)]),
+      30_000,
+    );
+    const { sums } = await readSums(kafka, to, false);
+    expect([...sums].toSorted()).toEqual([...feed.sums].toSorted());
+    const sorted = tookMs.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)]!;
+    process.stdout.write(`a transaction takes ${median.toFixed(1)} ms (median of ${sorted.length})\n`);
+  }, 90_000);
+
+  it('tries again what cannot be processed, and passes nothing over', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    let failures = 0;
+    const lane = new TransactionalLane(
+      {
+        group,
+        from,
+        process: (messages) => {
+          if (failures++ < 2) throw new Error('not yet');
+          return sumsPerMinute(messages, to);
+        },
+      },
+      given,
+    );
+    kafka.closeLater(() => lane.close());
+    await kafka.send(from, { value: 'm 1' }, { value: 'm 2' });
+    await lane.start();
+    await eventually(async () => expect(await kafka.committed(group, from)).toEqual([2]), 30_000);
+    expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 3]]));
+  }, 60_000);
+});

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@waybill/test-kit';
+import { Feed, readSums, SummingProcess } from './testing/summing.js';
+import { TestKafka } from './testing/test-kafka.js';
+
+const kills = 5;
+
+describe('a process killed while it reads, adds up and writes', () => {
+  let kafka: TestKafka;
+  const processes: SummingProcess[] = [];
+  beforeEach(async () => void (kafka = await TestKafka.open()));
+  afterEach(async () => {
+    for (const process of processes) await process.kill();
+    await kafka.close();
+  });
+
+  const written = async (topic: string) =>
+    (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
+
+  it(`counts each message exactly once for who reads what is committed, ${kills} times over`, async () => {
+    const [from, to] = [await kafka.topic(3), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const start = () => {
+      const process = SummingProcess.start({ FROM: from, TO: to, GROUP: group });
+      processes.push(process);
+      return process;
+    };
+    const feed = new Feed(kafka.adapter().publisher('feed'), from);
+    kafka.closeLater(() => feed.stop());
+    for (let kill = 0; kill < kills; kill++) {
+      const before = await written(to);
+      const process = start();
+      await eventually(
+        async () => expect(await written(to)).toBeGreaterThan(before + 200 + 37 * kill),
+        40_000,
+      );
+      await process.kill();
+    }
+    start();
+    await feed.stop();
+    const ends = (await kafka.admin.fetchTopicOffsets(from))
+      .toSorted((a, b) => a.partition - b.partition)
+      .map(({ high }) => Number(high));
+    await eventually(async () => expect(await kafka.committed(group, from)).toEqual(ends), 60_000);
+
+    const committed = await readSums(kafka, to, false);
+    expect([...committed.sums].toSorted()).toEqual([...feed.sums].toSorted());
+    const all = await readSums(kafka, to, true);
+    process.stdout.write(
+      `transactions, ${kills} SIGKILLs: ${ends.reduce((a, b) => a + b)} read, ${committed.records} sums committed, ` +
+        `${all.records - committed.records} aborted\n`,
+    );
+    expect(all.records).toBeGreaterThan(committed.records); // else the kills met nothing
+  }, 240_000);
+});
