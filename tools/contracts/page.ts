@@ -1,4 +1,10 @@
-import { contracts, personalFieldsOf, type DefinedContract, type JsonSchema } from '@waybill/contracts';
+import {
+  contracts,
+  defaultBodyLimits,
+  personalFieldsOf,
+  type DefinedContract,
+  type JsonSchema,
+} from '@waybill/contracts';
 import { format } from 'prettier';
 import { received, sent } from './channels.ts';
 import { questions, type Question } from './questions.ts';
@@ -10,7 +16,9 @@ export function contractsPage(): Promise<string> {
     '# Contracts',
     '<!-- Written by `npm run contracts`; a test compares it with the code. -->',
     'Every message of the system: JSON in UTF-8 in an envelope of CloudEvents 1.0. Its `dataschema` ends with the version. ' +
-      'Fields that are not listed are passed over. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
+      'Fields that are not listed are passed over; of a key that is there twice the last one counts. A body above ' +
+      `${defaultBodyLimits.bytes} bytes or ${defaultBodyLimits.values} values, or with a text that holds NUL or half a ` +
+      'surrogate pair, is not read: it becomes a dead letter. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
       '`libs/contracts/schemas`. To change one: [how](../how-to/change-a-contract.md).',
     ...contracts.map((contract) => section(contract, waysOf(contract))),
     'What follows is asked over RabbitMQ RPC, at most once: nobody keeps it, and it has no envelope.',
@@ -20,7 +28,7 @@ export function contractsPage(): Promise<string> {
 }
 
 function section(contract: DefinedContract, ways: readonly string[]): string {
-  const { type, version, description, dataschema, example } = contract;
+  const { type, version, description, dataschema, example, limits } = contract;
   const schema = schemasOf([contract]).get(`${type}.v${version}`)!;
   const people = personalFieldsOf(contract).map((field) => `\`${field}\``);
   return [
@@ -30,6 +38,7 @@ function section(contract: DefinedContract, ways: readonly string[]): string {
       `- version ${version}, \`${dataschema}\`${version > 1 ? `; older ones are read and raised to it` : ''}`,
       ...ways,
       `- personal: ${people.join(', ') || 'nothing'}`,
+      ...(limits === defaultBodyLimits ? [] : [`- at most ${limits.bytes} bytes, ${limits.values} values`]),
     ].join('\n'),
     ['| field | type | rules |', '| --- | --- | --- |', ...fieldsOf(schema, '')].join('\n'),
     `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,

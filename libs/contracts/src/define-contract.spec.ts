@@ -83,6 +83,58 @@ test.each(['ann@example.com', '{"customerEmail":"ann@example.com'])(
   },
 );
 
+describe('a body', () => {
+  const body = (payload: string) => decoded('urn:waybill:named:v3', payload);
+  const right = '"names":["Ann"],"known":true';
+
+  test('above the limits of its contract is not read', () => {
+    const limits = { bytes: 60, values: 6 };
+    const Small = defineContract({ ...Named, version: 1, payload: v2, earlier: [], limits });
+    const read = (text: string) => {
+      const attributes = { dataschema: 'urn:waybill:named:v1' };
+      return Small.decode({ key: '', headers: {}, attributes, body: Buffer.from(text) });
+    };
+    expect(read('{"names":["1","2","3","4"]}')).toEqual({ names: ['1', '2', '3', '4'] });
+    expect(() => read('{"names":["1","2","3","4","5"]}')).toThrow('more values than the limit of 6');
+    expect(() => read(`{"names":["${'x'.repeat(60)}"]}`)).toThrow(
+      'body of 74 bytes is above the limit of 60',
+    );
+  });
+
+  test('with many faults names twenty and counts the rest', () => {
+    const names = Array.from({ length: 50 }, (_, index) => index);
+    const told = /^named v3: names\.0: [^;]*(; names\.\d+: [^;]*){19}; and 30 more$/;
+    expect(() => body(JSON.stringify({ names, known: true }))).toThrow(told);
+  });
+
+  test('with one key twice means the last', () => {
+    expect(body(`{"names":1,${right}}`)).toEqual({ names: ['Ann'], known: true });
+    expect(() => body(`{${right},"names":1}`)).toThrow('names: ');
+  });
+
+  test('with __proto__ gives no field and changes no object', () => {
+    expect(() => body(`{"__proto__":{${right}}}`)).toThrow('names: ');
+    const read = body(`{${right},"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}`);
+    expect(Object.keys(read)).toEqual(['names', 'known']);
+    expect([read, {}].map((each) => (each as { polluted?: unknown }).polluted)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test.each(['"\\ud800"', '"\\udfff x"', '"a\\u0000b"'])(
+    'with %s is refused: no database keeps it',
+    (text) => {
+      expect(() => body(`{"names":[${text}],"known":true}`)).toThrow('NUL or half a surrogate pair');
+      expect(() => body(`{${right},"unlisted":{"deep":[${text}]}}`)).toThrow('NUL or half a surrogate pair');
+    },
+  );
+
+  test('with a whole surrogate pair is a text like any other', () => {
+    expect(body('{"names":["\\ud83d\\ude00"],"known":true}')).toEqual({ names: ['😀'], known: true });
+  });
+});
+
 test('a contract whose history has a gap is refused', () => {
   const gap = { type: 'gap', version: 3, description: '', payload: v3, example: Named.example };
   expect(() => defineContract({ ...gap, earlier: [earlier(v1, v2, () => ({ names: [] }))] })).toThrow(

@@ -1,5 +1,6 @@
 import { UndecodableError, type Contract, type Message } from '@waybill/messaging';
 import type { z } from 'zod';
+import { defaultBodyLimits, readJson, type BodyLimits } from './read-json.js';
 
 /** A version that is no longer written but still read: messages outlive the code that wrote them. */
 export interface EarlierVersion {
@@ -16,6 +17,8 @@ export interface DefinedContract<Schema extends z.ZodType = z.ZodType> extends C
   /** By version: the first is version 1. */
   readonly earlier: readonly EarlierVersion[];
   readonly example: z.input<Schema>;
+  /** Above them a body is not read; one that is written may be larger, until its fields are exchanged for claims. */
+  readonly limits: BodyLimits;
 }
 
 export function earlier<Old extends z.ZodType, Next extends z.ZodType>(
@@ -37,19 +40,21 @@ export function defineContract<Schema extends z.ZodType>(definition: {
   readonly payload: Schema;
   readonly earlier?: readonly EarlierVersion[];
   readonly example: z.input<Schema>;
+  readonly limits?: BodyLimits;
 }): DefinedContract<Schema> {
-  const { type, version, payload, earlier: older = [] } = definition;
+  const { type, version, payload, earlier: older = [], limits = defaultBodyLimits } = definition;
   if (older.length !== version - 1)
     throw new TypeError(`${type}: version ${version} needs ${version - 1} earlier ones, not ${older.length}`);
   return {
     ...definition,
     earlier: older,
+    limits,
     dataschema: dataschemaOf(type, version),
     decode: (message) => {
       const found = versionOf(type, version, message);
       const steps = older.slice(found - 1);
       const schema = steps[0]?.payload ?? payload;
-      const old = read(`${type} v${found}`, schema, message.body);
+      const old = read(`${type} v${found}`, schema, message.body, limits);
       return steps.length === 0 ? (old as z.infer<Schema>) : payload.parse(raised(old, steps));
     },
     encode: (value) => Buffer.from(JSON.stringify(payload.parse(value))),
@@ -75,18 +80,15 @@ export function versionOf(type: string, newest: number, { attributes }: Pick<Mes
 const raised = (payload: unknown, steps: readonly EarlierVersion[]): unknown =>
   steps.reduce((value, { upcast }) => upcast(value), payload);
 
-function read(name: string, schema: z.ZodType, body: Uint8Array): unknown {
-  const result = schema.safeParse(parseJson(name, body));
-  if (result.success) return result.data;
-  const rules = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  throw new UndecodableError(`${name}: ${rules.join('; ')}`, { cause: result.error });
-}
+const mostRules = 20;
 
-/** Without its cause: what V8 says about JSON quotes the text, and failures are logged. */
-function parseJson(name: string, body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new UndecodableError(`${name}: body is not JSON in UTF-8`);
-  }
+function read(name: string, schema: z.ZodType, body: Uint8Array, limits: BodyLimits): unknown {
+  const result = schema.safeParse(readJson(name, body, limits));
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const rules = issues
+    .slice(0, mostRules)
+    .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  const rest = issues.length > mostRules ? `; and ${issues.length - mostRules} more` : '';
+  throw new UndecodableError(`${name}: ${rules.join('; ')}${rest}`);
 }

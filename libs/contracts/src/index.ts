@@ -7,6 +7,7 @@ export {
   type DefinedContract,
   type EarlierVersion,
 } from './define-contract.js';
+export { defaultBodyLimits, type BodyLimits } from './read-json.js';
 export {
   DeliveryDeadLettered,
   deliveryNotices,

@@ -1,5 +1,6 @@
 export { eventually } from './eventually.js';
 export { freePort } from './free-port.js';
+export { hostileBodies, type HostileBody } from './hostile-bodies.js';
 export { messageOf, numbered } from './messages.js';
 export { Recorder, textOf } from './recorder.js';
 export { StrictSqs } from './strict-sqs/strict-sqs.js';
