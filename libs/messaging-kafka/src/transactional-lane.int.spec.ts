@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { OutgoingMessage } from '@waybill/messaging';
+import type { Message, OutgoingMessage } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
+import type { KafkaMessage } from 'kafkajs';
 import { normaliseKafkaOptions } from './kafka.options.js';
 import { toRecord } from './record.js';
 import { Feed, readSums } from './testing/summing.js';
@@ -8,6 +9,7 @@ import { sumsPerMinute } from './testing/sums-per-minute.js';
 import { testBrokers } from './testing/test-environment.js';
 import { TestKafka } from './testing/test-kafka.js';
 import { TransactionalLane } from './transactional-lane.js';
+import { TransactionalPartition } from './transactional-partition.js';
 import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const given = { brokers: testBrokers(), clientId: 'test' };
@@ -82,6 +84,23 @@ describe('reading and writing in one transaction', () => {
     const median = sorted[Math.floor(sorted.length / 2)]!;
     process.stdout.write(`a transaction takes ${median.toFixed(1)} ms (median of ${sorted.length})\n`);
   }, 90_000);
+
+  it('leaves out what an earlier owner committed after this one had fetched it', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const earlier = ownerOf(group, from);
+    await earlier.claim();
+    await earlier.write([recordOf(to, 'm 3')], 2n);
+    const fetched = ['m 1', 'm 2', 'm 10'].map(
+      (text, offset) => ({ offset: String(offset), value: Buffer.from(text), key: null }) as KafkaMessage,
+    );
+    const process = (messages: readonly Message[]) => sumsPerMinute(messages, to);
+    const place = { topic: from, partition: 0 };
+    const partition = new TransactionalPartition({ group, from, process }, place, options, () => undefined);
+    kafka.closeLater(() => partition.end());
+    await partition.process(fetched);
+    expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 13]]));
+  }, 60_000);
 
   it('tries again what cannot be processed, and passes nothing over', async () => {
     const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
