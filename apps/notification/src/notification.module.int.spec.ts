@@ -140,6 +140,42 @@ test('a notification becomes one mail under the message’s id, with the invoice
   });
 });
 
+test('a copy that SQS takes, its five minutes being over, is absorbed by the inbox', async () => {
+  const requested = request();
+  const later = { ...request().message.attributes, id: uuidV7() };
+  const taken = [await sendAs('first', requested), await sendAs('five-minutes-later', requested)];
+  expect(new Set(taken).size).toBe(2); // else SQS itself has dropped the copy
+  await sendAs('next', { ...requested, message: { ...requested.message, attributes: later } });
+  await eventually(() => {
+    const ids = mailServer.to(requested.customerEmail).map(({ messageId }) => messageId);
+    expect(ids).toEqual([`<${requested.id}@waybill>`, `<${later.id}@waybill>`]);
+  }, 20_000);
+});
+
+/** Past our publisher, whose deduplication id is the message's; SQS's own id of what it took. */
+async function sendAs(deduplicationId: string, { message, orderId }: Requested) {
+  const { QueueUrl } = await askSqs('GetQueueUrl', { QueueName: addresses.orderNotifications });
+  const envelope = JSON.stringify({ key: message.key, ...message.attributes });
+  const { MessageId } = await askSqs('SendMessage', {
+    QueueUrl,
+    MessageBody: Buffer.from(message.body).toString(),
+    MessageGroupId: message.key,
+    MessageDeduplicationId: `${orderId}.${deduplicationId}`,
+    MessageAttributes: { envelope: { DataType: 'String', StringValue: envelope } },
+  });
+  return MessageId!;
+}
+
+async function askSqs(action: string, input: object): Promise<Record<string, string>> {
+  const answer = await fetch(`http://127.0.0.1:${aws.port}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` },
+    body: JSON.stringify(input),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Record<string, string>;
+}
+
 test('a mailbox that does not exist is a dead letter', async () => {
   const requested = request();
   mailServer.refused.set(requested.customerEmail, 550);

@@ -2,10 +2,13 @@ import { AuditApi } from './audit-api.js';
 import { Databases } from './databases.js';
 import { DeliveriesApi } from './deliveries-api.js';
 import { KafkaOutsider } from './kafka-outsider.js';
+import { MailSink } from './mail-sink.js';
 import { OrderApi } from './order-api.js';
 import { Psp } from './psp.js';
 import { RabbitmqOutsider } from './rabbitmq-outsider.js';
+import { RedisOutsider } from './redis-outsider.js';
 import type { RunningSystem } from './running-system.js';
+import { S3Outsider } from './s3-outsider.js';
 import { SqsOutsider } from './sqs-outsider.js';
 
 /** Every way in and every place to look, for a test that knows the system from outside only. */
@@ -19,6 +22,10 @@ export interface Outside {
   readonly rabbitmq: RabbitmqOutsider;
   readonly kafka: KafkaOutsider;
   readonly sqs: SqsOutsider;
+  /** The bucket of claims. */
+  readonly s3: S3Outsider;
+  readonly redis: RedisOutsider;
+  readonly mailSink: MailSink;
   readonly databases: Databases;
 }
 
@@ -36,6 +43,9 @@ export function outsideOf(system: RunningSystem): Outside {
     rabbitmq: new RabbitmqOutsider(system.address('RABBITMQ_URL')),
     kafka: new KafkaOutsider(system.address('KAFKA_BROKERS')),
     sqs: new SqsOutsider(system.address('AWS_ENDPOINT_URL')),
+    s3: new S3Outsider(system.address('AWS_ENDPOINT_URL'), 'waybill-claims'),
+    redis: new RedisOutsider(system.address('REDIS_URL')),
+    mailSink: new MailSink(system.address('MAILS_URL')),
     databases: new Databases(system.environment),
   };
 }
