@@ -30,22 +30,18 @@ test('a contract and its handler pass format, lint, types and their specs as the
   expect(await make('handler', 'order.shipped', '--app', 'payment')).toContain(
     'apps/payment/src/orders/on-order-shipped.handler.ts',
   );
-  await make('contract', 'payment.paid-back');
-  await make('handler', 'payment.paid-back', '--app', 'order');
-  const changed = (await git('ls-files', '--cached', '--others', '--exclude-standard', '-z')).length;
-  expect(changed).toBeGreaterThan(0);
   await node(bin('prettier/bin/prettier.cjs'), '--check', 'apps', 'libs/contracts', 'docs/reference');
   await node(bin('eslint/bin/eslint.js'), 'libs/contracts/src', 'apps/payment/src/orders', 'apps/*/src/*.ts');
   await node(bin('typescript/bin/tsc'), '-b');
   await node(bin('typescript/bin/tsc'), '-p', 'tsconfig.spec.json');
-  const specs = 'tools/contracts/contracts.spec|on-order-shipped|on-payment-paid-back';
+  const specs = 'tools/contracts/contracts.spec|on-order-shipped';
   const { stderr } = await node(
     '--experimental-vm-modules',
     bin('jest/bin/jest.js'),
     '--testPathPatterns',
     specs,
   );
-  expect(stderr).toContain('Test Suites: 3 passed, 3 total');
+  expect(stderr).toContain('Test Suites: 2 passed, 2 total');
 });
 
 test.each([
