@@ -20,7 +20,7 @@ export { Drains, type Drain } from './lifecycle/drains.js';
 export { Repeats } from './lifecycle/repeats.js';
 export { startService } from './lifecycle/start-service.js';
 export { ServiceLogger } from './logging/service-logger.js';
-export { HeaderValue, idempotencyKey } from './problems/header-value.js';
+export { actorName, HeaderValue, idempotencyKey } from './problems/header-value.js';
 export { Problem, problem, type FieldError, type ProblemFields } from './problems/problem.js';
 export { PostgresError, SettingsError } from './service-kit.errors.js';
 export { awsOf, awsSettings } from './settings/aws-settings.js';

@@ -1,14 +1,8 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { customerId } from '@waybill/contracts';
-import { HeaderValue } from '@waybill/service-kit';
-import { z } from 'zod';
+import { actorName, HeaderValue } from '@waybill/service-kit';
 import { ErasePersonalData, type Erasure } from './erase-personal-data.js';
-
-/** Who asks; kept with the erasure. */
-const actor = z
-  .string({ error: 'expected 1 to 100 visible ASCII characters' })
-  .regex(/^[\x21-\x7e]{1,100}$/, 'expected 1 to 100 visible ASCII characters');
 
 @ApiTags('personal data')
 @Controller('customers')
@@ -19,7 +13,7 @@ export class PersonalDataController {
   @Delete(':customerId/personal-data')
   erase(
     @Param('customerId', { schema: customerId }) id: string,
-    @HeaderValue('Waybill-Actor', actor) by: string,
+    @HeaderValue('Waybill-Actor', actorName) by: string,
   ): Promise<Erasure> {
     return this.personalData.of(id, by);
   }

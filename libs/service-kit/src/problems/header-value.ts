@@ -32,3 +32,8 @@ function describeHeader(name: string, schema: z.ZodType): MethodDecorator {
 export const idempotencyKey = z
   .string({ error: 'expected 1 to 255 visible ASCII characters' })
   .regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters');
+
+/** Who asks for what is recorded with a name: 1 to 100 visible ASCII characters. */
+export const actorName = z
+  .string({ error: 'expected 1 to 100 visible ASCII characters' })
+  .regex(/^[\x21-\x7e]{1,100}$/, 'expected 1 to 100 visible ASCII characters');
