@@ -5,6 +5,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
+  // Beyond the 30 s that `untilAnswered` waits by default, so that it is the condition that fails, with its own words.
+  testTimeout: 45_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@waybill/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -38,6 +38,7 @@ interface Asking {
 class PassiveDeclares implements QueueDepthReader {
   private readonly connection: RabbitmqConnection;
   private asking: Asking | undefined;
+  private lostBecause = 'not connected yet';
   private readonly awaitingConnection = new Set<() => void>();
   private readonly unanswered = new Set<Deferred<QueueDepth>>();
 
@@ -76,32 +77,38 @@ class PassiveDeclares implements QueueDepthReader {
   private async connected(): Promise<Asking> {
     if (!this.asking && this.connection.health().state === 'connecting') await this.arrival();
     if (this.asking) return this.asking;
-    throw new ConnectionLostError(this.connection.health().lastError ?? 'not connected yet');
+    throw new ConnectionLostError(this.connection.health().lastError ?? this.lostBecause);
   }
 
   /** A connection on its way is waited for a while, or every start would begin with an alarm. */
   private async arrival(): Promise<void> {
     const waiting = new AbortController();
-    const arrived = () => waiting.abort();
-    this.awaitingConnection.add(arrived);
+    const decided = () => waiting.abort();
+    this.awaitingConnection.add(decided);
     await this.options.clock.wait(answerWithinMs, waiting.signal);
-    this.awaitingConnection.delete(arrived);
+    this.awaitingConnection.delete(decided);
   }
 
   /** The first look belongs to it: a missing queue costs the channel, and is then told once, not at every look. */
   private async setUp(session: Session): Promise<void> {
+    session.onEnd((because) => this.leave(because));
     const channel = await session.model.createChannel();
     channel.on('error', (error) => session.end(error));
     channel.on('close', () => session.end());
     await look(channel, this.queue);
     this.asking = { channel, session };
-    session.onEnd((because) => this.leave(because));
-    for (const arrived of this.awaitingConnection) arrived();
+    this.wake();
   }
 
   private leave(because: Error): void {
     this.asking = undefined;
+    this.lostBecause = because.message;
+    this.wake();
     for (const answer of this.unanswered) answer.reject(because);
+  }
+
+  private wake(): void {
+    for (const decided of this.awaitingConnection) decided();
   }
 }
 
