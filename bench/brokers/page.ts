@@ -76,7 +76,8 @@ function notes({ note, rounds, parts }: Figures): string {
   const ratios = wider.map(({ name, ratio }) => `${name} ${ratio!.toPrecision(2)} ×`).join(', ');
   return [
     `ᵐ measured in one run, medians of ${rounds} alternating rounds${note ? ` (${note})` : ''}. ˢ held to the ` +
-      '[conformance suite](../reference/brokers.md). ᶜ cited from the broker’s documentation. Rates are in parts of Kafka’s, ' +
+      '[conformance suite](../reference/brokers.md). ᶜ cited from the broker’s documentation; what has no ' +
+      'mark is our judgement, and the memory is that of [where the time goes](performance.md). Rates are in parts of Kafka’s, ' +
       'within a round: they say more than the figures beside them, which move with the machine.',
     `RabbitMQ’s publisher confirms, against ${base!.name} (${rounded(base!.value)} /s): ${ratios} ᵐ. So the relay ` +
       'publishes in batches, and waits for confirms of many keys at a time.',
@@ -102,7 +103,7 @@ const cited = {
   },
   ordering: {
     kafka: 'per key ᵐˢ, within a partition',
-    rabbitmq: 'per queue ᵐ with a single active consumer; none among competing ones',
+    rabbitmq: 'per queue ᵐ with a single active consumer; none among competing ones ˢ',
     sqs: 'per group ᵐˢ',
     memory: 'per key ᵐˢ',
   },
@@ -124,7 +125,7 @@ const cited = {
     sqs: 'none ᶜ',
     memory: '10 levels ˢ',
   },
-  rpc: { kafka: 'none', sqs: 'none', memory: 'none' },
+  rpc: { kafka: 'none ˢ', sqs: 'none ˢ', memory: 'none ˢ' },
   size: {
     kafka: '1 MiB, a setting ˢ',
     rabbitmq: '16 MiB, a setting ˢ',
