@@ -1,3 +1,4 @@
+import { brokersContest } from './brokers/brokers-contest.ts';
 import { runContest } from './contest/run-contest.ts';
 import { benchOrders } from './orders/bench-orders.ts';
 import { outboxContest } from './outbox/outbox-contest.ts';
@@ -8,6 +9,8 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   orders: benchOrders,
   pipeline: (args) => runContest(args, pipelineContest),
   outbox: (args) => runContest(args, outboxContest),
+  brokers: (args) => runContest(args, brokersContest),
+  'which-broker': async () => (await import('./brokers/figures.ts')).writePage(),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -40,3 +40,17 @@ test('the relay is measured beside a loop and two job queues, every event accoun
     ]),
   );
 }, 60_000);
+
+test('brokers are measured side by side, every message accounted for and in order', async () => {
+  expect(await smoke('brokers')).toEqual(
+    expect.arrayContaining([
+      'kafka',
+      'rabbitmq',
+      'sqs',
+      'memory',
+      'sqs, p99',
+      '1000 in flight',
+      'kafka, a new group',
+    ]),
+  );
+}, 90_000);

@@ -9,6 +9,10 @@ export interface ContestOptions {
   /** Names of parts; all when empty. */
   readonly only: readonly string[];
   readonly openSeconds: number;
+  /** Keeps the figures for a page, where the contest has one. */
+  readonly write: boolean;
+  /** What else the machine did. */
+  readonly note: string;
 }
 
 const text = { type: 'string' } as const;
@@ -19,6 +23,8 @@ const options = {
   'open-seconds': text,
   json: flag,
   smoke: flag,
+  write: flag,
+  note: text,
   help: flag,
 } as const;
 
@@ -26,13 +32,15 @@ const options = {
 export function contestOptions(args: string[]): ContestOptions | undefined {
   const { values } = parseArgs({ args, options });
   if (values.help) return undefined;
-  const { json, smoke, only = [] } = values;
+  const { json, smoke, write, note = '', only = [] } = values;
   return {
     rounds: positive('--rounds', values.rounds ?? (smoke ? '1' : '7')),
     openSeconds: positive('--open-seconds', values['open-seconds'] ?? (smoke ? '1' : '120')),
     json,
     smoke,
     only,
+    write,
+    note,
   };
 }
 

@@ -3,7 +3,7 @@ import { testSite } from '../../tools/servers/site.ts';
 import { build } from '../../tools/start/build.ts';
 import type { Say } from './contest.ts';
 
-const needed = ['KAFKA_BROKERS', 'TEST_POSTGRES_URL', 'REDIS_URL'];
+const needed = ['KAFKA_BROKERS', 'TEST_POSTGRES_URL', 'REDIS_URL', 'RABBITMQ_URL', 'AWS_ENDPOINT_URL'];
 
 /**
  * Servers by the environment, as tests get them; without one, the test site is started and left up, as `npm run servers`

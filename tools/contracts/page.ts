@@ -1,6 +1,7 @@
 import {
   contracts,
   defaultBodyLimits,
+  type BodyLimits,
   personalFieldsOf,
   type DefinedContract,
   type JsonSchema,
@@ -18,7 +19,7 @@ export function contractsPage(): Promise<string> {
     'Every message of the system: JSON in UTF-8 in an envelope of CloudEvents 1.0. Its `dataschema` ends with the version. ' +
       'Fields that are not listed are passed over; of a key that is there twice the last one counts. A body above ' +
       `${defaultBodyLimits.bytes} bytes or ${defaultBodyLimits.values} values, or with a text that holds NUL or half a ` +
-      'surrogate pair, is not read: it becomes a dead letter. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
+      'surrogate pair, is not read: it becomes a dead letter. None is written either. Also as [AsyncAPI 3](asyncapi.json) and as JSON Schema in ' +
       '`libs/contracts/schemas`. To change one: [how](../how-to/change-a-contract.md).',
     ...contracts.map((contract) => section(contract, waysOf(contract))),
     'What follows is asked over RabbitMQ RPC, at most once: nobody keeps it, and it has no envelope.',
@@ -38,12 +39,15 @@ function section(contract: DefinedContract, ways: readonly string[]): string {
       `- version ${version}, \`${dataschema}\`${version > 1 ? `; older ones are read and raised to it` : ''}`,
       ...ways,
       `- personal: ${people.join(', ') || 'nothing'}`,
-      ...(limits === defaultBodyLimits ? [] : [`- at most ${limits.bytes} bytes, ${limits.values} values`]),
+      ...(limits === defaultBodyLimits ? [] : [limitsOf(limits)]),
     ].join('\n'),
     ['| field | type | rules |', '| --- | --- | --- |', ...fieldsOf(schema, '')].join('\n'),
     `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
   ].join('\n\n');
 }
+
+const limitsOf = ({ bytes, values, writtenBytes }: BodyLimits): string =>
+  `- at most ${bytes} bytes, ${values} values${writtenBytes ? `; ${writtenBytes} bytes before fields are exchanged for claims` : ''}`;
 
 function waysOf({ type }: DefinedContract): string[] {
   const senders = sent.filter((each) => each.type === type);

@@ -10,6 +10,8 @@ import type { Certificate } from './certificates.ts';
 interface Account {
   readonly user: string;
   readonly password: string;
+  /** The authority whose certificates clients must bring, in a file; without it they bring none. */
+  readonly clientsOf?: string | undefined;
 }
 
 /** One node, broker and controller, that takes clients over TLS with SASL only: PLAIN, or SCRAM with the same password. */
@@ -45,7 +47,12 @@ export async function makeTopic({ ports }: Site, topic: string): Promise<void> {
 }
 
 /** Advertised by name, as a certificate has it; bound to loopback. */
-const propertiesOf = ({ ports }: Site, keystore: string, data: string, { user, password }: Account): string =>
+const propertiesOf = (
+  { ports }: Site,
+  keystore: string,
+  data: string,
+  { user, password, clientsOf }: Account,
+): string =>
   `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${ports.kafkaControllers[0]}
@@ -59,7 +66,7 @@ listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.pla
 listener.name.client.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 ssl.keystore.type=PEM
 ssl.keystore.location=${keystore}
-log.dirs=${data}
+${clientsOf ? clientCertificates(clientsOf) : ''}log.dirs=${data}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1
 transaction.state.log.replication.factor=1
@@ -68,4 +75,10 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 num.network.threads=1
 num.io.threads=2
+`;
+
+const clientCertificates = (authority: string): string => `ssl.truststore.type=PEM
+ssl.truststore.location=${authority}
+ssl.client.auth=required
+listener.name.client.ssl.client.auth=required
 `;

@@ -9,11 +9,12 @@ import type { Certificate } from './certificates.ts';
 const filesOf = ({ folder }: Site) => ({
   ssl_cert_file: join(folder, 'postgres/server.pem'),
   ssl_key_file: join(folder, 'postgres/server.key'),
+  ssl_ca_file: join(folder, 'postgres/clients.pem'),
   hba_file: join(folder, 'postgres/hba'),
 });
 
 /** Over TCP it takes TLS with a password only; over its socket, which is ours, anything. */
-export function tlsPostgres(site: Site, certificate: Certificate): Server {
+export function tlsPostgres(site: Site, certificate: Certificate, clientsOf?: string): Server {
   const server = postgresServer(site);
   const settings = { ssl: 'on', shared_buffers: '16MB', ...filesOf(site) };
   return {
@@ -24,18 +25,24 @@ export function tlsPostgres(site: Site, certificate: Certificate): Server {
     ],
     prepare: async () => {
       await server.prepare();
-      const rules = 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n';
+      const asked = clientsOf ? ' clientcert=verify-ca' : '';
+      const rules = `local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256${asked}\n`;
       await writeFile(filesOf(site).hba_file, rules);
-      await placeCertificate(site, certificate);
+      await placeCertificate(site, certificate, clientsOf);
     },
   };
 }
 
 /** It reads a key only when nobody else can, so it gets a copy of its own. */
-async function placeCertificate(site: Site, { certificate, key }: Certificate): Promise<void> {
+async function placeCertificate(
+  site: Site,
+  { certificate, key }: Certificate,
+  clientsOf = certificate,
+): Promise<void> {
   const files = filesOf(site);
   await copyFile(certificate, files.ssl_cert_file);
   await copyFile(key, files.ssl_key_file);
+  await copyFile(clientsOf, files.ssl_ca_file);
   await chmod(files.ssl_key_file, 0o600);
   const identity = await userId('postgres');
   if (identity) for (const file of Object.values(files)) await chown(file, identity.uid, identity.gid);

@@ -21,13 +21,14 @@ export class TlsServers {
   private readonly site: Site;
   private readonly servers: readonly Server[];
 
-  constructor(site: Site, certificate: Certificate) {
+  /** With `clientsOf`, the file of an authority, all but Redis want a certificate of it from their clients too. */
+  constructor(site: Site, certificate: Certificate, clientsOf?: string) {
     this.site = site;
     this.servers = [
       tlsRedis(site, certificate),
-      tlsPostgres(site, certificate),
-      ...tlsRabbitmq(site, certificate),
-      tlsKafka(site, certificate, { user, password }),
+      tlsPostgres(site, certificate, clientsOf),
+      ...tlsRabbitmq(site, certificate, clientsOf),
+      tlsKafka(site, certificate, { user, password, clientsOf }),
     ];
   }
 
@@ -67,7 +68,7 @@ function tlsRedis(site: Site, { certificate, key }: Certificate): Server {
   };
 }
 
-function tlsRabbitmq(site: Site, { certificate, key }: Certificate): Server[] {
+function tlsRabbitmq(site: Site, certificate: Certificate, clientsOf?: string): Server[] {
   return rabbitmqServers(site).map((server) =>
     isPortMapper(server)
       ? server
@@ -79,18 +80,23 @@ function tlsRabbitmq(site: Site, { certificate, key }: Certificate): Server[] {
             const plain = /^listeners\.tcp\.1.*$/m;
             await writeFile(
               file,
-              (await readFile(file, 'utf8')).replace(plain, rabbitmqTls(site, certificate, key)),
+              (await readFile(file, 'utf8')).replace(plain, rabbitmqTls(site, certificate, clientsOf)),
             );
           },
         },
   );
 }
 
-const rabbitmqTls = ({ ports }: Site, certificate: string, key: string): string => `listeners.tcp = none
+const rabbitmqTls = (
+  { ports }: Site,
+  { certificate, key }: Certificate,
+  clientsOf?: string,
+): string => `listeners.tcp = none
 listeners.ssl.1 = 127.0.0.1:${ports.rabbitmq}
-ssl_options.cacertfile = ${certificate}
+ssl_options.cacertfile = ${clientsOf ?? certificate}
 ssl_options.certfile = ${certificate}
 ssl_options.keyfile = ${key}
-ssl_options.verify = verify_none
+ssl_options.verify = ${clientsOf ? 'verify_peer' : 'verify_none'}
+ssl_options.fail_if_no_peer_cert = ${Boolean(clientsOf)}
 default_user = ${user}
 default_pass = ${password}`;

@@ -6,7 +6,7 @@ import { violation, type Finding } from './verdict.ts';
 export function judgeAudit({ topics, auditLog }: Evidence): Finding {
   const inTopics = firstCopies(topics);
   const inLog = groupBy(auditLog, ({ messageId }) => messageId);
-  const missing = [...inTopics.keys()].filter((id) => !inLog.has(id));
+  const missing = [...inTopics].filter(([id, { orderId }]) => orderId && !inLog.has(id)).map(([id]) => id);
   const unknown = [...inLog.keys()].filter((id) => !inTopics.has(id));
   const twice = [...inLog].filter(([, entries]) => entries.length > 1).map(([id]) => id);
   const late = outOfOrder(inTopics, auditLog);

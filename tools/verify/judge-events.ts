@@ -30,7 +30,7 @@ export function judgeEvents({ accepted, orders, topics }: Evidence): Finding {
 /** Types by order, one for each distinct message id. */
 function orderEvents(topics: TopicMessage[]): Map<string, string[]> {
   const distinct = new Map(
-    topics.filter(({ type }) => type.startsWith('order.')).map((each) => [each.id, each]),
+    topics.filter(({ type, orderId }) => orderId && type.startsWith('order.')).map((each) => [each.id, each]),
   );
   const byOrder = groupBy(distinct.values(), ({ orderId }) => orderId);
   return new Map([...byOrder].map(([orderId, events]) => [orderId, events.map(({ type }) => type)]));

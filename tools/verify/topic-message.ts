@@ -1,11 +1,14 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { TopicMessage } from './evidence.ts';
 
-/** Bytes without an id, or that name no order, belong to no order's way: they are the dead letters' affair. */
+/**
+ * Bytes without an id belong to nobody's way: they are the dead letters' affair. So is what names no order, but a reader
+ * that takes any bytes may have kept it: its order's id is empty.
+ */
 export function topicMessages({ topic, partition, messages }: Batch): TopicMessage[] {
   return messages.flatMap((message) => {
     const { id, type, orderId } = { ...identityOf(message), orderId: orderIdIn(message.value) };
-    if (!id || !type || orderId === undefined) return [];
+    if (!id || !type) return [];
     return [
       { topic, partition, offset: BigInt(message.offset), key: String(message.key ?? ''), id, type, orderId },
     ];
@@ -17,10 +20,10 @@ const identityOf = ({ headers = {} }: KafkaMessage) => ({
   type: headers['ce_type']?.toString(),
 });
 
-function orderIdIn(body: Buffer | null): string | undefined {
+function orderIdIn(body: Buffer | null): string {
   const value = parsed(body);
   const orderId = (value as { orderId?: unknown } | null)?.orderId;
-  return typeof orderId === 'string' ? orderId : undefined;
+  return typeof orderId === 'string' ? orderId : '';
 }
 
 /** Poison is expected in a topic under test, and means the same as "no order". */

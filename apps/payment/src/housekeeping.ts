@@ -2,11 +2,12 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { deleteInboxOlderThan } from '@waybill/idempotency';
 import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, Repeats, type PrismaDatabase } from '@waybill/service-kit';
+import { TellLateRefunds } from './refunds/tell-late-refunds.js';
 
 const everyMs = 600_000;
 const keptDays = 30;
 
-/** Forgets handled messages once no copy of them can come any more. Safe to run on all replicas at once. */
+/** Forgets handled messages once no copy of them can come any more, and tells of late refunds. Safe to run on all replicas at once. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap {
   private readonly repeats = new Repeats();
@@ -14,6 +15,7 @@ export class Housekeeping implements OnApplicationBootstrap {
   constructor(
     @Inject(DATABASE) private readonly database: PrismaDatabase,
     private readonly drains: Drains,
+    private readonly lateRefunds: TellLateRefunds,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -23,6 +25,7 @@ export class Housekeeping implements OnApplicationBootstrap {
     this.repeats.every('forget what was carried out', everyMs, () =>
       deleteDeliveryStateOlderThan(keptDays, this.database),
     );
+    this.repeats.every('look for late refunds', everyMs, () => this.lateRefunds.tell());
     this.drains.register('housekeeping', () => this.repeats.stop());
   }
 }

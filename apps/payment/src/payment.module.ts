@@ -30,6 +30,7 @@ import { PaymentsController } from './payments/payments.controller.js';
 import { PaymentsStore } from './payments/payments.store.js';
 import { OnRefundPayment } from './refunds/on-refund-payment.handler.js';
 import { RefundsStore } from './refunds/refunds.store.js';
+import { TellLateRefunds } from './refunds/tell-late-refunds.js';
 import { PSP_OPTIONS, PspClient } from './psp/psp-client.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 
@@ -98,6 +99,11 @@ export class PaymentModule {
         RefundsStore,
         OnRefundPayment,
         Housekeeping,
+        {
+          provide: TellLateRefunds,
+          inject: [DATABASE],
+          useFactory: (database: PrismaDatabase) => new TellLateRefunds(database),
+        },
       ],
     };
   }

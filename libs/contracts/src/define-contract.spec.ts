@@ -101,6 +101,30 @@ describe('a body', () => {
     );
   });
 
+  test('above the limits of its contract is not written, and the limits are checked before the schema', () => {
+    const limits = { bytes: 60, values: 6, writtenBytes: 80 };
+    const Small = defineContract({ ...Named, version: 1, payload: v2, earlier: [], limits });
+    const unencodable = (payload: unknown) => {
+      try {
+        Small.encode(payload as { names: string[] });
+      } catch (error) {
+        return error;
+      }
+      return undefined;
+    };
+    const told = (reason: string) =>
+      expect.objectContaining({ code: 'WAYBILL_UNENCODABLE', message: expect.stringContaining(reason) });
+    expect(unencodable({ names: ['x'.repeat(60)] })).toBeUndefined();
+    expect(unencodable({ names: ['x'.repeat(80)] })).toEqual(
+      told('body of 94 bytes is above the limit of 80'),
+    );
+    expect(unencodable({ names: [1, 2, 3, 4, 5] })).toEqual(told('more values than the limit of 6'));
+    expect(unencodable({ names: ['a\0b'] })).toEqual(told('NUL or half a surrogate pair'));
+    const circle: unknown[] = [];
+    circle.push(circle);
+    expect(unencodable({ names: circle })).toEqual(told('more values'));
+  });
+
   test('with many faults names twenty and counts the rest', () => {
     const names = Array.from({ length: 50 }, (_, index) => index);
     const told = /^named v3: names\.0: [^;]*(; names\.\d+: [^;]*){19}; and 30 more$/;

@@ -1,6 +1,6 @@
 import { UndecodableError, type Contract, type Message } from '@waybill/messaging';
 import type { z } from 'zod';
-import { defaultBodyLimits, readJson, type BodyLimits } from './read-json.js';
+import { defaultBodyLimits, readJson, writeJson, type BodyLimits } from './read-json.js';
 
 /** A version that is no longer written but still read: messages outlive the code that wrote them. */
 export interface EarlierVersion {
@@ -17,7 +17,7 @@ export interface DefinedContract<Schema extends z.ZodType = z.ZodType> extends C
   /** By version: the first is version 1. */
   readonly earlier: readonly EarlierVersion[];
   readonly example: z.input<Schema>;
-  /** Above them a body is not read; one that is written may be larger, until its fields are exchanged for claims. */
+  /** Above them a body is neither read nor written. */
   readonly limits: BodyLimits;
 }
 
@@ -57,7 +57,7 @@ export function defineContract<Schema extends z.ZodType>(definition: {
       const old = read(`${type} v${found}`, schema, message.body, limits);
       return steps.length === 0 ? (old as z.infer<Schema>) : payload.parse(raised(old, steps));
     },
-    encode: (value) => Buffer.from(JSON.stringify(payload.parse(value))),
+    encode: (value) => writeJson(type, value, (given) => payload.parse(given), limits),
   };
 }
 

@@ -1,10 +1,12 @@
-import { UndecodableError } from '@waybill/messaging';
+import { UndecodableError, UnencodableError } from '@waybill/messaging';
 
 /** What a body may be at most, so that reading it neither stops the process for long nor fills its memory. */
 export interface BodyLimits {
   readonly bytes: number;
   /** Lists, objects, and all that is in them, at any depth. */
   readonly values: number;
+  /** Of one that is written, where it may be larger until its fields are exchanged for claims. Else `bytes`. */
+  readonly writtenBytes?: number;
 }
 
 /**
@@ -26,8 +28,27 @@ export function readJson(name: string, body: Uint8Array, limits: BodyLimits): un
       `${name}: body of ${body.byteLength} bytes is above the limit of ${limits.bytes}`,
     );
   const value = parsed(name, body);
-  refuseExcess(name, value, limits.values);
+  const excess = excessOf(value, limits.values);
+  if (excess) throw new UndecodableError(`${name}: body has ${excess}`);
   return value;
+}
+
+/** The JSON of what `check` makes of a value, within the same limits: nothing is written that no reader takes. */
+export function writeJson(
+  name: string,
+  value: unknown,
+  check: (value: unknown) => unknown,
+  limits: BodyLimits,
+): Uint8Array {
+  const excess = excessOf(value, limits.values);
+  if (excess) throw new UnencodableError(`${name}: payload has ${excess}`);
+  const body = Buffer.from(JSON.stringify(check(value)));
+  const { writtenBytes = limits.bytes } = limits;
+  if (body.byteLength > writtenBytes)
+    throw new UnencodableError(
+      `${name}: body of ${body.byteLength} bytes is above the limit of ${writtenBytes}`,
+    );
+  return body;
 }
 
 function parsed(name: string, body: Uint8Array): unknown {
@@ -39,19 +60,18 @@ function parsed(name: string, body: Uint8Array): unknown {
 }
 
 /** With a list of its own instead of recursion, which a body nested deeply enough would overflow. */
-function refuseExcess(name: string, value: unknown, most: number): void {
+function excessOf(value: unknown, most: number): string | undefined {
   const found = [value];
   for (let next = 0; next < found.length; next++) {
     const each = found[next];
     if (typeof each === 'object' && each !== null)
       for (const inner of Object.values(each)) {
-        if (found.length === most)
-          throw new UndecodableError(`${name}: body has more values than the limit of ${most}`);
+        if (found.length === most) return `more values than the limit of ${most}`;
         found.push(inner);
       }
-    else if (typeof each === 'string' && !isKept(each))
-      throw new UndecodableError(`${name}: body has a text with NUL or half a surrogate pair`);
+    else if (typeof each === 'string' && !isKept(each)) return 'a text with NUL or half a surrogate pair';
   }
+  return undefined;
 }
 
 const isKept = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -56,6 +56,7 @@ export class KafkaConsumer implements Consumer {
     this.state = 'closed';
     this.closing.abort();
     clearInterval(this.committer);
+    // What it could not commit comes again, to whoever is next, and is found in the inbox.
     await within(longestCommitMs, this.commit()).catch(() => undefined);
     const { session } = this;
     this.leave();

@@ -68,6 +68,7 @@ export async function carryOutRewind(
     await consumer.connect();
     await reach.commit(name, plan);
   } finally {
+    // The offsets are committed, or the error is on its way; `giveUp` ends the sockets in any case.
     await consumer.disconnect().catch(() => undefined);
     client.giveUp();
   }

@@ -103,6 +103,7 @@ export async function withAdmin<T>(connection: Connection, work: (admin: Admin) 
     await admin.connect();
     return await work(admin);
   } finally {
+    // What was asked is answered by now, or its error is on its way; `giveUp` ends the sockets in any case.
     await admin.disconnect().catch(() => undefined);
     client.giveUp();
   }

@@ -87,6 +87,7 @@ export class TransactionalProducer {
   }
 
   async close(): Promise<void> {
+    // Nothing is in flight any more; `giveUp` ends the sockets in any case.
     await within(longestCloseMs, this.producer.disconnect()).catch(() => undefined);
     this.client.giveUp();
   }

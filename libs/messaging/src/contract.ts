@@ -2,7 +2,7 @@ import type { Message } from './message.js';
 
 /**
  * The agreed shape of one type of message. `decode` and `encode` are the only places where bytes become payload;
- * `decode` throws an `UndecodableError` that names field and rule.
+ * `decode` throws an `UndecodableError` that names field and rule, `encode` an `UnencodableError` or the schema's own error.
  */
 export interface Contract<Payload = unknown> {
   /** CloudEvents type, such as `order.created`; `*` takes every type undecoded. */

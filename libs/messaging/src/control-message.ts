@@ -2,6 +2,7 @@ import type { OutgoingMessage } from './broker.js';
 import { readEnvelope, UndecodableError, writeEnvelope, type Message } from './message.js';
 import { inletAddress } from './subscription-addresses.js';
 import type { Subscription } from './subscription.js';
+import { valuesInJson } from './values-in-json.js';
 
 /** A message as it was set aside, in JSON: bytes are base64. */
 export interface KeptMessage {
@@ -52,14 +53,22 @@ export function writeControl(control: ControlMessage, subscription: Subscription
   };
 }
 
+/**
+ * What a control message may be at most, so that reading it neither stops the process for long nor fills its memory. It
+ * carries a whole dead letter in base64, and the largest of those are RabbitMQ's: 16 MiB.
+ */
+const limits = { bytes: 24 * 1024 * 1024, values: 10_000 };
+
 /** Throws an `UndecodableError` that names field and rule. */
 export function readControl(message: Message): ControlMessage {
   const { type } = readEnvelope(message);
   if (type !== controlType) throw new UndecodableError(`an inlet takes ${controlType}, not "${type}"`);
   const control = parsed(message.body) as unknown as ControlMessage;
   for (const name of ['operationId', 'messageId', 'actor', 'reason', 'askedAt'] as const)
-    if (typeof control[name] !== 'string' || !control[name])
-      throw new UndecodableError(`control message: "${name}" must be a text`);
+    if (!isKeepable(control[name]))
+      throw new UndecodableError(
+        `control message: "${name}" must be a text, without NUL or half a surrogate pair`,
+      );
   if (!kinds.has(control.kind))
     throw new UndecodableError(`control message: "kind" must be ${[...kinds].join(', ')}`);
   if (!isKept(control.message))
@@ -76,19 +85,31 @@ export function keptAsMessage({ key, attributes, headers, body }: KeptMessage): 
 
 const kinds = new Set(['replay', 'correct', 'discard']);
 
+/** A database keeps it. */
+const isKeepable = (value: unknown): boolean =>
+  typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0');
+
 function parsed(body: Uint8Array): Record<string, unknown> {
+  if (body.byteLength > limits.bytes)
+    throw new UndecodableError(
+      `control message: body of ${body.byteLength} bytes is above the limit of ${limits.bytes}`,
+    );
+  if (valuesInJson(body) > limits.values)
+    throw new UndecodableError(`control message: body has more values than the limit of ${limits.values}`);
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString());
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new UndecodableError('control message: the body is not JSON', { cause });
+  } catch {
+    // Without its cause: what V8 says about JSON quotes the text, and failures are logged.
+    throw new UndecodableError('control message: the body is not JSON in UTF-8');
   }
   throw new UndecodableError('control message: the body is not an object');
 }
 
-function isKept(kept: KeptMessage | undefined): boolean {
+function isKept(kept: KeptMessage | null | undefined): boolean {
   return (
     typeof kept === 'object' &&
+    kept !== null &&
     [kept.address, kept.key, kept.body].every((text) => typeof text === 'string') &&
     [kept.attributes, kept.headers].every((map) => typeof map === 'object' && map !== null)
   );

@@ -36,7 +36,14 @@ export {
 export { leases } from './idempotency-store.js';
 export type { IdempotencyStore, InboxClaim, InboxVerdict, LeasingStore } from './idempotency-store.js';
 export { lockNames } from './lock-names.js';
-export { readEnvelope, UndecodableError, writeEnvelope, type Envelope, type Message } from './message.js';
+export {
+  readEnvelope,
+  UndecodableError,
+  UnencodableError,
+  writeEnvelope,
+  type Envelope,
+  type Message,
+} from './message.js';
 export type { MessagingEvent, MessagingEvents } from './messaging-events.js';
 export {
   classifyFailure,

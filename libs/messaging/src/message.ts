@@ -68,3 +68,10 @@ export class UndecodableError extends MessagingError {
     super('WAYBILL_UNDECODABLE', reason, { ...options, kind: 'fatal' });
   }
 }
+
+/** What a contract does not let out: no reader would take it, and the same again makes the same. */
+export class UnencodableError extends MessagingError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('WAYBILL_UNENCODABLE', reason, { ...options, kind: 'fatal' });
+  }
+}

@@ -30,10 +30,14 @@ export async function removeFromSqs(
   if (!out) say(`${messageId} still lies in ${place}, out of sight: somebody else looks at it\n`);
 }
 
-function fromSqs(queue: string, { message, sentAt, redriven }: Lying): DeadLetter | undefined {
+/**
+ * A message without our headers was redriven, which AWS says by an attribute and fauxqs does not: whoever sets a message
+ * aside says why.
+ */
+function fromSqs(queue: string, { message, sentAt }: Lying): DeadLetter | undefined {
   return deadLetterOf(
     { deadLetters: queue, place: queue },
     { ...message, body: Buffer.from(message.body).toString('base64') },
-    redriven ? { because: 'received too often', at: sentAt } : undefined,
+    { because: 'received too often', at: sentAt },
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineContract } from '../define-contract.js';
 import { amountInMinorUnits, currency, customerEmail, customerId, orderId } from '../fields.js';
+import { defaultBodyLimits } from '../read-json.js';
 import { personal } from '../schemas/personal.js';
 
 const s3Key = z.string().min(1).max(1_024);
@@ -20,6 +21,7 @@ const claimedInvoice = {
 export const NotificationRequested = defineContract({
   type: 'notification.requested',
   version: 1,
+  limits: { ...defaultBodyLimits, writtenBytes: 16 * 1024 * 1024 },
   description:
     'The customer is to hear that the order is confirmed; the invoice, a page of HTML, goes with the mail.',
   example: {

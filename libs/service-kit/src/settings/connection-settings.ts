@@ -29,6 +29,11 @@ export const rabbitmqSettings = {
     .certificateFile()
     .optional()
     .describe("Authorities that its certificate is checked against, in place of Node's own."),
+  RABBITMQ_CERT_FILE: setting
+    .certificateFile()
+    .optional()
+    .describe('Our certificate, for a RabbitMQ that asks clients for one.'),
+  RABBITMQ_KEY_FILE: setting.file().optional().describe('The private key of our certificate.'),
 };
 
 export const redisSettings = {
@@ -55,7 +60,7 @@ export interface KafkaConnection {
 
 export interface RabbitmqConnection {
   readonly url: string;
-  readonly ssl?: { readonly ca: string };
+  readonly ssl?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 /** As `kafkaBroker` and kafkajs take it; `relations.ts` has seen to it that nothing is half set. */
@@ -73,7 +78,9 @@ export function kafkaConnection(settings: Read<typeof kafkaSettings>): KafkaConn
 
 export function rabbitmqConnection(settings: Read<typeof rabbitmqSettings>): RabbitmqConnection {
   const { RABBITMQ_URL: url, RABBITMQ_CA_FILE: ca } = settings;
-  return { url, ...(ca && { ssl: { ca } }) };
+  const { RABBITMQ_CERT_FILE: cert, RABBITMQ_KEY_FILE: key } = settings;
+  const ssl = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  return { url, ...(Object.keys(ssl).length > 0 && { ssl }) };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

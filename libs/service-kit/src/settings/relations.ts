@@ -17,6 +17,8 @@ const relations: readonly [variable: string, problemsOf: Relation][] = [
   ['KAFKA_SASL_MECHANISM', allOrNone('KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD')],
   ['KAFKA_SSL_CERT_FILE', allOrNone('KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE')],
   ['KAFKA_SSL', filesNeedSsl],
+  ['RABBITMQ_CERT_FILE', allOrNone('RABBITMQ_CERT_FILE', 'RABBITMQ_KEY_FILE')],
+  ['RABBITMQ_CERT_FILE', fileNeeds('RABBITMQ_CERT_FILE', 'RABBITMQ_URL', 'amqps://')],
   ['RABBITMQ_CA_FILE', fileNeeds('RABBITMQ_CA_FILE', 'RABBITMQ_URL', 'amqps://')],
   ['REDIS_CA_FILE', fileNeeds('REDIS_CA_FILE', 'REDIS_URL', 'rediss://')],
   ['HOST', openOnLoopbackOnly],

@@ -27,6 +27,8 @@ interface Kept extends Sent {
   /** Of the last receive; older ones are stale. */
   receipt: string;
   visibleAt: number;
+  /** The queue that it was redriven from. */
+  from?: string;
 }
 
 /** Where a message goes that was received too often. */
@@ -126,7 +128,7 @@ export class FifoQueue {
       (each) => !inFlight(each) && each.receives >= maxReceiveCount,
     )) {
       this.messages.splice(this.messages.indexOf(message), 1);
-      to()?.messages.push({ ...message, receipt: '', visibleAt: 0 });
+      to()?.messages.push({ ...message, receipt: '', visibleAt: 0, from: this.name });
     }
   }
 
@@ -140,7 +142,7 @@ export class FifoQueue {
 const inFlight = ({ visibleAt }: Kept): boolean => visibleAt > Date.now();
 
 function shownAs(message: Kept): Record<string, unknown> {
-  const { id, receipt, MessageBody, MessageAttributes } = message;
+  const { id, receipt, MessageBody, MessageAttributes, from } = message;
   return {
     MessageId: id,
     ReceiptHandle: receipt,
@@ -154,6 +156,7 @@ function shownAs(message: Kept): Record<string, unknown> {
       SequenceNumber: message.sequence,
       MessageGroupId: message.MessageGroupId,
       MessageDeduplicationId: message.MessageDeduplicationId,
+      ...(from && { DeadLetterQueueSourceArn: `arn:aws:sqs:ap-northeast-1:000000000000:${from}` }),
     },
   };
 }
