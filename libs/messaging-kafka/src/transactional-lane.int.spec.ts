@@ -14,6 +14,7 @@ import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const given = { brokers: testBrokers(), clientId: 'test' };
 const options = normaliseKafkaOptions(given);
+const deaf = { fenced: () => undefined, tried: () => undefined };
 
 describe('reading and writing in one transaction', () => {
   let kafka: TestKafka;
@@ -97,7 +98,7 @@ describe('reading and writing in one transaction', () => {
     );
     const process = (messages: readonly Message[]) => sumsPerMinute(messages, to);
     const place = { topic: from, partition: 0 };
-    const partition = new TransactionalPartition({ group, from, process }, place, options, () => undefined);
+    const partition = new TransactionalPartition({ group, from, process }, place, options, deaf);
     kafka.closeLater(() => partition.end());
     await partition.process(fetched);
     expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 13]]));
