@@ -40,3 +40,12 @@ test('the relay is measured beside a loop and two job queues, every event accoun
     ]),
   );
 }, 60_000);
+
+test('the standstill after an end is measured for partitions of the one that ends and of the one that stays', async () => {
+  expect(await smoke('standstill')).toEqual([
+    'SIGTERM: its partition',
+    "SIGTERM: the other's partition",
+    'SIGKILL: its partition',
+    "SIGKILL: the other's partition",
+  ]);
+}, 120_000);
