@@ -18,6 +18,7 @@ export {
 } from './rewind.js';
 export type { Processing, ReadMessage, Stretch } from './processing.js';
 export { readHistory, type History } from './read-history.js';
-export { TransactionalLane, type LaneStatus } from './transactional-lane.js';
+export type { LaneStatus } from './lane-status.js';
+export { TransactionalLane } from './transactional-lane.js';
 export { UnconfirmedPublisher } from './unconfirmed-publisher.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

@@ -6,23 +6,11 @@ import { GroupLag } from './group-lag.js';
 import type { Place } from './kafka-delivery.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions, type NormalisedKafkaOptions } from './kafka.options.js';
+import { lanePatience, type LaneStatus } from './lane-status.js';
 import type { Processing } from './processing.js';
 import { TransactionalPartition } from './transactional-partition.js';
 
-/** How a lane stands, for people and probes. */
-export interface LaneStatus {
-  readonly state: 'idle' | 'running' | 'closed';
-  /** Partitions that are its own now. */
-  readonly partitions: number;
-  /** Messages in hand. */
-  readonly held: number;
-  /** Why it counts as wedged; absent while it moves. */
-  readonly wedged?: string;
-}
-
 const backoffMs = 500;
-/** Every step of a transaction is limited to 30 s; two of them, and nothing that works stands still for longer. */
-const defaultPatience: Patience = { lookEveryMs: 5_000, beyondHandlerMs: 60_000 };
 
 /**
  * Reads a topic and writes others, exactly once for whoever reads `read_committed`: a batch's results and its offset are
@@ -51,7 +39,7 @@ export class TransactionalLane {
   ) {
     this.options = normaliseKafkaOptions(options);
     this.lag = new GroupLag(processing.group, this.options);
-    this.patience = { ...defaultPatience, ...patience };
+    this.patience = { ...lanePatience, ...patience };
     this.progress = new ProgressWatch(this.options.clock, this.patience.beyondHandlerMs);
   }
 
