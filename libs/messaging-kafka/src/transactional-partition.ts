@@ -1,12 +1,14 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { Place } from './kafka-delivery.js';
-import { asError } from './kafka.errors.js';
+import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import type { Processing, ReadMessage } from './processing.js';
 import { toMessage, toRecord, type KafkaRecord } from './record.js';
 import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const pauseBetweenTriesMs = 500;
+/** Of the grace period; a transaction takes less than a second. */
+const longestEndMs = 5_000;
 
 /** The producer that holds the id, and the first offset that is not committed under it. */
 interface Claim {
@@ -77,10 +79,16 @@ export class TransactionalPartition {
     );
   }
 
-  /** What is being written may still be committed: the next owner's claim waits for it, or refuses it. */
+  /**
+   * What is being written may still be committed: the next owner's claim waits for it, or refuses it. So nothing is lost by
+   * giving up what no broker answers, before the process has to end.
+   */
   async end(): Promise<void> {
     this.state = 'ended';
-    await this.working;
+    const finished = new AbortController();
+    const working = this.working.finally(() => finished.abort());
+    await Promise.race([working, this.options.clock.wait(longestEndMs, finished.signal)]);
+    if (!finished.signal.aborted) return this.claim?.producer.giveUp();
     await this.claim?.producer.close();
   }
 
@@ -141,7 +149,9 @@ export class TransactionalPartition {
   private async makeClaim(): Promise<Claim> {
     const producer = new TransactionalProducer(this.options, this.processing.group, this.place);
     try {
-      return { producer, next: await producer.claim() };
+      const next = await producer.claim();
+      if (this.state === 'ended') throw new KafkaClosedError('claimed too late');
+      return { producer, next };
     } catch (error) {
       producer.giveUp();
       throw error;

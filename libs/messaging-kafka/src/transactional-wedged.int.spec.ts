@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { systemClock, type MessagingEvent } from '@waybill/messaging';
 import { eventually, untilAnswered } from '@waybill/test-kit';
 import { LossySockets } from './testing/lossy-sockets.js';
+import type { ProxiedBrokers } from './testing/proxied-brokers.js';
 import { readSums } from './testing/summing.js';
 import { sumsPerMinute } from './testing/sums-per-minute.js';
 import { testBrokers } from './testing/test-environment.js';
@@ -13,7 +14,7 @@ beforeEach(async () => void (kafka = await TestKafka.open()));
 afterEach(() => kafka.close(), 20_000);
 
 /** Writes sums of what has two words; any other message writes nothing. */
-async function laneWatched() {
+async function laneWatched(proxies?: ProxiedBrokers) {
   const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
   const sockets = new LossySockets();
   const wedged: MessagingEvent[] = [];
@@ -33,7 +34,7 @@ async function laneWatched() {
     {
       brokers: testBrokers(),
       clientId: 'test',
-      socketFactory: sockets.socketFactory,
+      socketFactory: (proxies ?? sockets).socketFactory,
       events: { emit: (event) => event.kind === 'wedged' && void wedged.push(event) },
       clock: { ...systemClock, now: () => (looks++, Date.now() + clock.aheadMs) },
     },
@@ -68,3 +69,17 @@ test('what was read and wrote nothing, and hence is not committed, does not coun
   await eventually(() => expect(looks()).toBeGreaterThan(before + 5), 20_000);
   expect(wedged).toEqual([]);
 }, 60_000);
+
+test('a lane that is closed while no broker answers ends within a grace period, with a message in hand', async () => {
+  const proxies = await kafka.proxies();
+  const { lane, from, read } = await laneWatched(proxies);
+  await kafka.send(from, { value: 'm 1' });
+  await eventually(() => expect(read).toEqual(['m 1']), 20_000);
+  await kafka.send(from, { value: 'm 2' });
+  await eventually(() => expect(read).toHaveLength(2), 20_000);
+  proxies.swallowAnswers();
+  expect(lane.status.held).toBe(1);
+  const startedAt = performance.now();
+  await lane.close();
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+}, 90_000);
