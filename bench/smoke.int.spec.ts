@@ -54,3 +54,12 @@ test('brokers are measured side by side, every message accounted for and in orde
     ]),
   );
 }, 90_000);
+
+test('the standstill after an end is measured for partitions of the one that ends and of the one that stays', async () => {
+  expect(await smoke('standstill')).toEqual([
+    'SIGTERM: its partition',
+    "SIGTERM: the other's partition",
+    'SIGKILL: its partition',
+    "SIGKILL: the other's partition",
+  ]);
+}, 120_000);

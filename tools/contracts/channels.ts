@@ -2,6 +2,9 @@ import {
   addresses,
   contracts,
   deliveryNotices,
+  lanes,
+  OrderConfirmed,
+  SalesCounted,
   StorefrontActivity,
   subscriptions,
   topology,
@@ -39,6 +42,11 @@ const unconfirmed: readonly Sent[] = [
   },
 ];
 
+/** What a lane writes in one transaction with what it has read. */
+const transactional: readonly Sent[] = [
+  { service: 'audit', broker: 'kafka', address: lanes.salesPerMinute.to, type: SalesCounted.type },
+];
+
 /** What each service sends where, as its outbox routes say. */
 const throughOutboxes: readonly Sent[] = Object.entries(services).flatMap(([service, routes]) =>
   contracts.flatMap((contract) =>
@@ -51,7 +59,7 @@ const throughOutboxes: readonly Sent[] = Object.entries(services).flatMap(([serv
   ),
 );
 
-export const sent: readonly Sent[] = [...throughOutboxes, ...unconfirmed];
+export const sent: readonly Sent[] = [...throughOutboxes, ...unconfirmed, ...transactional];
 
 function destinationsOf(contract: DefinedContract, routes: OutboxRoutes) {
   const message = { contract, key: '', subject: '', payload: contract.example };
@@ -66,7 +74,7 @@ export interface Received {
 }
 
 /** What each subscription reads where: its declared types, else all that reaches the address. */
-export const received: readonly Received[] = Object.values(subscriptions).flatMap((subscription) =>
+const bySubscriptions: readonly Received[] = Object.values(subscriptions).flatMap((subscription) =>
   subscription.addresses.map((address) => ({
     subscription: subscription.name,
     broker: subscription.broker,
@@ -76,6 +84,17 @@ export const received: readonly Received[] = Object.values(subscriptions).flatMa
       : typesAt(address),
   })),
 );
+
+const byLanes: readonly Received[] = [
+  {
+    subscription: lanes.salesPerMinute.group,
+    broker: 'kafka',
+    address: lanes.salesPerMinute.from,
+    types: [OrderConfirmed.type],
+  },
+];
+
+export const received: readonly Received[] = [...bySubscriptions, ...byLanes];
 
 /** Directly, through a binding of the exchange, or out of a wait queue. */
 export function typesAt(address: string): string[] {

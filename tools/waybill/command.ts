@@ -13,6 +13,7 @@ export const usage = `npm run waybill -- <subject> <action> [message ids] [optio
   subscriptions pause NAME …       takes no more, on every replica and across restarts, until it is resumed
   subscriptions resume NAME …      goes on where it stopped
   subscriptions rewind NAME        a paused one, on Kafka: delivers again from --to on
+  projections rebuild NAME         counts it anew from the first event on, while live counting goes on (NAME: sales)
   topology plan | check            what is missing or different on the brokers; check fails when anything is
   topology apply                   makes what is missing; changes nothing that exists
 
@@ -46,6 +47,7 @@ const options = {
 const actions: Readonly<Record<string, readonly string[]>> = {
   'dead-letters': ['list', 'show', 'replay', 'correct', 'discard'],
   subscriptions: ['list', 'pause', 'resume', 'rewind'],
+  projections: ['rebuild'],
   topology: ['plan', 'apply', 'check'],
 };
 const operations = ['replay', 'correct', 'discard'];
@@ -54,7 +56,7 @@ const standings = ['pause', 'resume', 'rewind'];
 export interface Command {
   readonly subject: string;
   readonly action: string;
-  /** Of messages, or names of subscriptions. */
+  /** Of messages, or names of subscriptions or projections. */
   readonly ids: readonly string[];
   readonly subscription?: string;
   readonly reason: string;
@@ -86,12 +88,18 @@ export function parseCommand(args: readonly string[]): Command {
 function refuseIncomplete(command: Command): void {
   const { action, ids, reason, bodyFile } = command;
   if (action === 'show' && ids.length !== 1) throw new WaybillError('show takes one message id');
+  if (action === 'rebuild') return refuseIncompleteRebuild(command);
   if (standings.includes(action)) return refuseIncompleteStanding(command);
   if (!operations.includes(action)) return;
   if (ids.length === 0) throw new WaybillError(`${action} takes at least one message id; list shows them`);
   if (!reason) throw new WaybillError(`${action} needs --reason "why", which is kept with the operation`);
   if (action === 'correct' && (ids.length !== 1 || !bodyFile))
     throw new WaybillError('correct takes one message id and --body FILE');
+}
+
+function refuseIncompleteRebuild({ ids, reason }: Command): void {
+  if (ids.length !== 1) throw new WaybillError('rebuild takes one projection');
+  if (!reason) throw new WaybillError('rebuild needs --reason "why", which is kept with the generation');
 }
 
 function refuseIncompleteStanding({ action, ids, reason, to, dryRun }: Command): void {

@@ -3,7 +3,7 @@ import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { addresses, deadLetterRoute, deliveryNotices, subscriptions, topology } from '@waybill/contracts';
 import { PostgresInbox } from '@waybill/idempotency';
 import type { MessagingEvents } from '@waybill/messaging';
-import { kafkaBroker } from '@waybill/messaging-kafka';
+import { kafkaBroker, TransactionalLane } from '@waybill/messaging-kafka';
 import { MessagingModule } from '@waybill/messaging-nest';
 import { rabbitmqBroker } from '@waybill/messaging-rabbitmq';
 import { announceThrough, Outbox, OutboxRelay, routesTo } from '@waybill/outbox';
@@ -42,6 +42,11 @@ import { SealEntries } from './people/seal-entries.js';
 import { RailsStore } from './rails/rails.store.js';
 import { RECONCILIATION_GRACE_MS, ReconcileRails } from './rails/reconcile-rails.js';
 import { ReconciliationController } from './rails/reconciliation.controller.js';
+import { MESSAGING_EVENTS, OnSalesCounted } from './sales/on-sales-counted.handler.js';
+import { RunSalesLane } from './sales/run-sales-lane.js';
+import { salesLane } from './sales/sales-lane.js';
+import { SalesController } from './sales/sales.controller.js';
+import { SalesStore } from './sales/sales.store.js';
 
 const name = 'audit';
 
@@ -69,6 +74,7 @@ export class AuditModule {
     });
     const outbox = new Outbox({ source: '/waybill/audit', routes: outboxRoutes, relay });
     const heads = new HeadsTopic({ broker: brokers.kafka, address: addresses.auditHeads, events });
+    const lane = salesLane({ ...kafkaConnection(settings), clientId: name, events });
     return {
       module: AuditModule,
       imports: [
@@ -89,6 +95,7 @@ export class AuditModule {
                 subscriptions.orderAuditQueue,
                 subscriptions.auditDeliveries,
                 subscriptions.activity,
+                subscriptions.sales,
               ],
               database,
               inbox: new PostgresInbox(),
@@ -106,9 +113,12 @@ export class AuditModule {
         JourneysController,
         PersonalDataController,
         ReconciliationController,
+        SalesController,
       ],
       providers: [
         { provide: HeadsTopic, useValue: heads },
+        { provide: TransactionalLane, useValue: lane },
+        { provide: MESSAGING_EVENTS, useValue: events },
         { provide: AUDIT_HEAD_INTERVAL_MS, useValue: settings.AUDIT_HEAD_INTERVAL_MS },
         { provide: RECONCILIATION_GRACE_MS, useValue: settings.RECONCILIATION_GRACE_MS },
         ChainStore,
@@ -127,6 +137,9 @@ export class AuditModule {
         OnDeliveryNotice,
         ActivityStore,
         OnStorefrontActivity,
+        SalesStore,
+        OnSalesCounted,
+        RunSalesLane,
       ],
     };
   }

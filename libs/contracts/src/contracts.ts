@@ -24,6 +24,7 @@ import {
   PaymentUnknown,
   RefundPayment,
 } from './payments/payment-events.js';
+import { SalesCounted } from './sales/sales-counted.js';
 import { StorefrontActivity } from './storefront/storefront-activity.js';
 
 /** Every message of the system; schemas, AsyncAPI and the reference page are written from these. */
@@ -48,4 +49,5 @@ export const contracts: readonly DefinedContract[] = [
   DeliveryDeadLettered,
   DeliveryReceipt,
   StorefrontActivity,
+  SalesCounted,
 ] as readonly DefinedContract[];

@@ -48,9 +48,11 @@ export {
 export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
 export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
 export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
+export { SalesCounted } from './sales/sales-counted.js';
 export { StorefrontActivity } from './storefront/storefront-activity.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
+export { lanes } from './topology/lanes.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';
 export { subscriptions } from './topology/subscriptions.js';
 export { topology } from './topology/topology.js';

@@ -16,6 +16,9 @@ export {
   type PartitionRewind,
   type RewindTarget,
 } from './rewind.js';
-export { TransactionalLane, type Processing } from './transactional-lane.js';
+export type { Processing, ReadMessage, Stretch } from './processing.js';
+export { readHistory, type History } from './read-history.js';
+export type { LaneStatus } from './lane-status.js';
+export { TransactionalLane } from './transactional-lane.js';
 export { UnconfirmedPublisher } from './unconfirmed-publisher.js';
 export { applyKafkaTopology, checkKafkaTopology } from './topology.js';

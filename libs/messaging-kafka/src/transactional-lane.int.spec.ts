@@ -3,6 +3,7 @@ import type { Message, OutgoingMessage } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
 import type { KafkaMessage } from 'kafkajs';
 import { normaliseKafkaOptions } from './kafka.options.js';
+import type { ReadMessage } from './processing.js';
 import { toRecord } from './record.js';
 import { Feed, readSums } from './testing/summing.js';
 import { sumsPerMinute } from './testing/sums-per-minute.js';
@@ -14,6 +15,7 @@ import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const given = { brokers: testBrokers(), clientId: 'test' };
 const options = normaliseKafkaOptions(given);
+const deaf = { fenced: () => undefined, tried: () => undefined };
 
 describe('reading and writing in one transaction', () => {
   let kafka: TestKafka;
@@ -97,10 +99,46 @@ describe('reading and writing in one transaction', () => {
     );
     const process = (messages: readonly Message[]) => sumsPerMinute(messages, to);
     const place = { topic: from, partition: 0 };
-    const partition = new TransactionalPartition({ group, from, process }, place, options, () => undefined);
+    const partition = new TransactionalPartition({ group, from, process }, place, options, deaf);
     kafka.closeLater(() => partition.end());
     await partition.process(fetched);
     expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 13]]));
+  }, 60_000);
+
+  it('shows a new owner what was read before its time, so far back as it asks, before anything new', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const run = (lookBack: number) => {
+      const told: string[] = [];
+      const offsets = (messages: readonly ReadMessage[]) => messages.map(({ offset }) => offset).join();
+      const lane = new TransactionalLane(
+        {
+          group,
+          from,
+          lookBack,
+          known: (messages) => told.push(`known ${offsets(messages)}`),
+          process: (messages) => {
+            told.push(`new ${offsets(messages)}`);
+            return sumsPerMinute(messages, to);
+          },
+        },
+        given,
+      );
+      kafka.closeLater(() => lane.close());
+      return { lane, told };
+    };
+    const first = run(2);
+    await kafka.send(from, { value: 'm 1' }, { value: 'm 2' }, { value: 'm 3' });
+    await first.lane.start();
+    await eventually(async () => expect(await kafka.committed(group, from)).toEqual([3]), 30_000);
+    await first.lane.close();
+
+    const second = run(2);
+    await second.lane.start();
+    await kafka.send(from, { value: 'm 4' });
+    await eventually(async () => expect(await kafka.committed(group, from)).toEqual([4]), 30_000);
+    expect(second.told.slice(0, 2)).toEqual(['known 1,2', 'new 3']);
+    expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 10]]));
   }, 60_000);
 
   it('tries again what cannot be processed, and passes nothing over', async () => {

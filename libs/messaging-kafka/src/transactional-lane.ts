@@ -1,25 +1,14 @@
-import { defineSubscription, type Message, type OutgoingMessage } from '@waybill/messaging';
+import { defineSubscription, ProgressWatch, type Patience } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
 import type { Partitions } from './assigned-partitions.js';
 import { ConsumerSession } from './consumer-session.js';
+import { GroupLag } from './group-lag.js';
 import type { Place } from './kafka-delivery.js';
-import { asError } from './kafka.errors.js';
+import { asError, KafkaClosedError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions, type NormalisedKafkaOptions } from './kafka.options.js';
+import { lanePatience, type LaneStatus } from './lane-status.js';
+import type { Processing } from './processing.js';
 import { TransactionalPartition } from './transactional-partition.js';
-
-/** What is made of what. */
-export interface Processing {
-  readonly group: string;
-  /** The topic that is read. */
-  readonly from: string;
-  /**
-   * What is to be written for these, which are of one partition and in its order. Pure: it runs again whenever it is
-   * unknown whether they were written, and what it throws is told and tried again for ever, since nothing is passed over.
-   */
-  process(messages: readonly Message[], place: Place): readonly OutgoingMessage[];
-  /** After each transaction. */
-  onWritten?(written: { readonly read: number; readonly tookMs: number }): void;
-}
 
 const backoffMs = 500;
 
@@ -30,33 +19,53 @@ const backoffMs = 500;
  * `idle` → `running` (through any number of sessions and assignments) → `closed`.
  */
 export class TransactionalLane {
-  private state: 'idle' | 'running' | 'closed' = 'idle';
+  private state: LaneStatus['state'] = 'idle';
   private readonly options: NormalisedKafkaOptions;
   private readonly closing = new AbortController();
   private session: ConsumerSession | undefined;
   private assigned = new Map<string, TransactionalPartition>();
   private memberId: string | undefined;
   private consumer: KafkajsConsumer | undefined;
+  private readonly lag: GroupLag;
+  private readonly progress: ProgressWatch;
+  private readonly patience: Patience;
+  private watching: NodeJS.Timeout | undefined;
+  private wedgedBecause: string | undefined;
 
   constructor(
     private readonly processing: Processing,
     options: KafkaOptions,
+    patience: Partial<Patience> = {},
   ) {
     this.options = normaliseKafkaOptions(options);
+    this.lag = new GroupLag(processing.group, this.options);
+    this.patience = { ...lanePatience, ...patience };
+    this.progress = new ProgressWatch(this.options.clock, this.patience.beyondHandlerMs);
+  }
+
+  get status(): LaneStatus {
+    const { state, assigned, held, wedgedBecause } = this;
+    return { state, partitions: assigned.size, held, ...(wedgedBecause && { wedged: wedgedBecause }) };
+  }
+
+  private get held(): number {
+    return [...this.assigned.values()].reduce((sum, { held }) => sum + held, 0);
   }
 
   /** Resolves with the first assignment. */
   async start(): Promise<void> {
     this.state = 'running';
+    this.watching = setInterval(() => void this.watch(), this.patience.lookEveryMs).unref();
     await this.openUntilItHolds();
   }
 
   /** Finishes the transactions that are under way, then leaves the group. */
   async close(): Promise<void> {
     this.state = 'closed';
+    clearInterval(this.watching);
     this.closing.abort();
     await this.revoke();
-    await this.session?.part();
+    await Promise.all([this.session?.part(), this.lag.close()]);
   }
 
   private async openUntilItHolds(): Promise<void> {
@@ -104,7 +113,8 @@ export class TransactionalLane {
     for (const partition of own) {
       const place = { topic: from, partition };
       const fenced = (error: Error) => this.rebuild(session, error);
-      const owned = new TransactionalPartition(this.processing, place, this.options, fenced);
+      const tried = () => this.progress.moved();
+      const owned = new TransactionalPartition(this.processing, place, this.options, { fenced, tried });
       this.assigned.set(placeOf(place), owned);
     }
   }
@@ -114,12 +124,29 @@ export class TransactionalLane {
     const { topic, partition, messages } = batch;
     const [owned, last, { consumer }] = [this.assigned.get(placeOf(batch)), messages.at(-1), this];
     if (!owned || !last || !consumer) return;
+    this.progress.moved();
     const here = [{ topic, partitions: [partition] }];
     consumer.pause(here);
-    resolveOffset(last.offset);
-    void owned.process(messages).then(() => {
-      if (this.assigned.get(placeOf(batch)) === owned) consumer.resume(here);
+    const finished = owned.mustLookBack ? this.lookBack(owned, consumer, batch) : owned.process(messages);
+    if (!owned.mustLookBack) resolveOffset(last.offset);
+    void finished.then(() => {
+      if (this.isOurs(owned, batch)) consumer.resume(here);
     });
+  }
+
+  /** The batch is left where it is, and fetched again behind those that are shown before it. */
+  private async lookBack(
+    owned: TransactionalPartition,
+    consumer: KafkajsConsumer,
+    { topic, partition }: Place,
+  ): Promise<void> {
+    const from = await owned.begin();
+    if (from !== undefined && this.isOurs(owned, { topic, partition }))
+      consumer.seek({ topic, partition, offset: String(from) });
+  }
+
+  private isOurs(owned: TransactionalPartition, place: Place): boolean {
+    return this.assigned.get(placeOf(place)) === owned;
   }
 
   private async revoke(): Promise<void> {
@@ -135,6 +162,29 @@ export class TransactionalLane {
     this.tell(because);
     void this.revoke();
     void session.part().then(() => this.openUntilItHolds());
+  }
+
+  /**
+   * Messages that wait while none is in hand: joining anew may bring them. Every step of a transaction is limited, so one
+   * that holds on to its messages for so long can only be ended with the process.
+   */
+  private async watch(): Promise<void> {
+    const { held } = this;
+    const { from, group } = this.processing;
+    const standing = [...this.assigned.values()].map(({ partition, next }) => ({
+      topic: from,
+      partition,
+      next,
+    }));
+    const waiting = held > 0 ? undefined : await this.lag.of(standing);
+    const because = this.progress.wedged({ held, waiting, resting: this.state !== 'running' });
+    this.wedgedBecause = because;
+    if (!because) return;
+    const remedy = held > 0 ? 'none' : 'rebuilt';
+    this.options.events.emit({ kind: 'wedged', subscription: group, because, remedy });
+    if (remedy === 'none') return;
+    this.progress.moved();
+    if (this.session) this.rebuild(this.session, new KafkaClosedError(because));
   }
 
   private tell({ message }: Error): void {

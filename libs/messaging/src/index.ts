@@ -90,4 +90,4 @@ export type {
   SqsQueue,
   Topology,
 } from './topology.js';
-export type { Patience } from './watch/progress-watch.js';
+export { ProgressWatch, type Patience } from './watch/progress-watch.js';

@@ -29,6 +29,16 @@ export type MessagingEvent =
   | ({ readonly kind: 'deadLettered'; readonly failure: Failure } & AboutDelivery)
   /** Delivered at most once, and gone: its handler failed, or it could not be read. */
   | ({ readonly kind: 'lost'; readonly because: string } & AboutDelivery)
+  /** It cannot be read, and is passed over: nothing is written for it. Told again whenever it is read again. */
+  | ({ readonly kind: 'passedOver'; readonly because: string } & AboutDelivery)
+  /** Messages were read and others written in one transaction of the broker's. */
+  | {
+      readonly kind: 'transaction';
+      readonly subscription: string;
+      readonly read: number;
+      readonly written: number;
+      readonly elapsedMs: number;
+    }
   | {
       readonly kind: 'batchSplit';
       readonly subscription: string;

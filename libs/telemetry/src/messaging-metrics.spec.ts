@@ -69,6 +69,8 @@ describe('the metrics of messaging', () => {
       'retries_total 0',
       'dead_letters_total 0',
       'lost_total 0',
+      'passed_over_total 0',
+      'transacted_total 0',
       'parked_total 0',
       'released_total 0',
       'suspects_total 0',
@@ -77,6 +79,14 @@ describe('the metrics of messaging', () => {
       'subscriptions_wedged_total 0',
       'subscriptions_rebuilt_total 0',
     ]);
+  });
+
+  test('count what is read in transactions, and what had to be passed over', async () => {
+    const lane = { kind: 'transaction', subscription: 'lane', written: 1, elapsedMs: 40 } as const;
+    tell({ ...lane, read: 3 }, { ...lane, read: 4 }, { kind: 'passedOver', because: 'bytes', ...at('lane') });
+    expect(await shown('lane')).toEqual(
+      expect.arrayContaining(['transacted_total 7', 'passed_over_total 1']),
+    );
   });
 
   test('count what is parked, and what is released when its turn has come', async () => {

@@ -6,7 +6,7 @@ const handleTimeBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 
 type AboutSubscription = Extract<
   MessagingEvent,
-  { origin: Origin } | { kind: 'suspect' | 'breaker' | 'wedged' }
+  { origin: Origin } | { kind: 'suspect' | 'breaker' | 'wedged' | 'transaction' }
 >;
 
 /** Counters by what they count; the only list of them. */
@@ -16,6 +16,8 @@ const counters = {
   retries: ['waybill.messages.retries', 'Runs after which a message is to be handled again'],
   deadLetters: ['waybill.messages.dead_letters', 'Messages set aside for a person'],
   lost: ['waybill.messages.lost', 'Messages wanted at most once whose handler failed or never ran'],
+  passedOver: ['waybill.messages.passed_over', 'Messages that cannot be read and were left out'],
+  transacted: ['waybill.messages.transacted', 'Messages read in transactions that were committed'],
   parked: ['waybill.messages.parked', 'Messages put behind an earlier one of their key'],
   released: [
     'waybill.messages.released',
@@ -34,6 +36,7 @@ interface Instruments {
   readonly count: (what: Counted, attributes: Attributes, by?: number) => void;
   readonly publishLost: (address: string, by: number) => void;
   readonly handleTime: Histogram;
+  readonly transactionTime: Histogram;
 }
 
 /**
@@ -56,12 +59,14 @@ export function messagingMetrics(): MessagingEvents {
 
 /** Connections and relays have no subscription to be counted under. */
 function isAboutSubscription(event: MessagingEvent): event is AboutSubscription {
-  return 'origin' in event || ['suspect', 'breaker', 'wedged'].includes(event.kind);
+  return 'origin' in event || ['suspect', 'breaker', 'wedged', 'transaction'].includes(event.kind);
 }
 
-function record(event: AboutSubscription, { count, handleTime }: Instruments): void {
+function record(event: AboutSubscription, instruments: Instruments): void {
+  const { count, handleTime, transactionTime } = instruments;
   const attributes = attributesOf(event.subscription);
-  for (const what of countedBy(event)) count(what, attributes);
+  for (const what of countedBy(event)) count(what, attributes, event.kind === 'transaction' ? event.read : 1);
+  if (event.kind === 'transaction') transactionTime.record(event.elapsedMs / 1_000, attributes);
   if (event.kind === 'handled') handleTime.record(event.elapsedMs / 1_000, attributes);
 }
 
@@ -77,6 +82,10 @@ function countedBy(event: AboutSubscription): readonly Counted[] {
       return ['deadLetters'];
     case 'lost':
       return ['lost'];
+    case 'passedOver':
+      return ['passedOver'];
+    case 'transaction':
+      return ['transacted'];
     case 'parked':
       return ['parked'];
     case 'suspect':
@@ -124,6 +133,11 @@ function instrumentsOf(meter: Meter): Instruments {
     handleTime: meter.createHistogram('waybill.messages.handle_time', {
       unit: 's',
       description: 'Time to handle one message; in a batch, its share of the batch',
+      advice: { explicitBucketBoundaries: handleTimeBounds },
+    }),
+    transactionTime: meter.createHistogram('waybill.transactions.time', {
+      unit: 's',
+      description: 'Time of one transaction of a broker, from its first write to the answer to its commit',
       advice: { explicitBucketBoundaries: handleTimeBounds },
     }),
   };

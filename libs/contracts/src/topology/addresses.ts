@@ -5,6 +5,7 @@ export const addresses = {
   deliveries: 'deliveries',
   auditHeads: 'audit.heads',
   storefrontActivity: 'storefront.activity',
+  salesPerMinute: 'sales.per-minute',
   orderExchange: 'order_exchange',
   deadLetterExchange: 'dlx_exchange',
   orderProcessing: 'order_processing',

@@ -23,6 +23,8 @@ const topic = (name: string, partitions: number, config: KafkaTopic['config']): 
 const events = [addresses.orderEvents, addresses.payments].map((name) => topic(name, 6, keptForEver));
 const deliveries = topic(addresses.deliveries, 6, keptForDays(30));
 const activity = topic(addresses.storefrontActivity, 6, keptForDays(1));
+/** Increments, so not compacted: the last record of a key is not its sum. One partition: a record a transaction is little. */
+const sales = topic(addresses.salesPerMinute, 1, keptForEver);
 const auditHeads = topic(addresses.auditHeads, 1, { ...safe, 'cleanup.policy': 'compact' });
 
 /** Dead letters wait for a person, however long; control messages and retries outlast any outage. */
@@ -37,4 +39,6 @@ const ofSubscriptions = Object.values(subscriptions)
   .flatMap(besides);
 
 /** Replication is the brokers' default (3). Keyed topics never grow in partitions: keys would change places. */
-export const kafkaTopology = { topics: [...events, deliveries, activity, ...ofSubscriptions, auditHeads] };
+export const kafkaTopology = {
+  topics: [...events, deliveries, activity, sales, ...ofSubscriptions, auditHeads],
+};

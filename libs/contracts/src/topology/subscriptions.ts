@@ -97,6 +97,16 @@ export const subscriptions = {
     lane: 'batch',
     gatherMs: auditGatherMs,
   }),
+  /** Each record says how far it counts, and is counted once by that: it may come again (docs/adr/0025). */
+  sales: defineSubscription({
+    name: 'sales',
+    broker: 'kafka',
+    addresses: [addresses.salesPerMinute],
+    order: 'key',
+    lane: 'batch',
+    terminal: true,
+    replaySafe: true,
+  }),
   /** Each mail waits for SMTP, so different customers' go side by side. */
   orderNotifications: defineSubscription({
     name: addresses.orderNotifications,

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '@waybill/test-kit';
+import { confirmedOrder, SalesWorld } from '../testing/sales-world.js';
+import { rebuildSales, type RebuildRequest } from './rebuild-sales.js';
+import { beginGeneration } from './sales-generations.js';
+
+const asked = { actor: 'test', reason: 'to see' };
+
+let world: SalesWorld;
+beforeEach(async () => {
+  world = await SalesWorld.open();
+  world.startLane();
+  await world.startReader();
+}, 60_000);
+afterEach(() => world.close(), 60_000);
+
+const rebuild = (request: RebuildRequest = asked) =>
+  rebuildSales(request, { database: world.database, kafka: world.kafka, topic: world.names.from });
+const rows = () =>
+  world.database.query(
+    `SELECT minute, currency, orders, cents FROM sales_per_minute JOIN sales_generations USING (generation)
+     WHERE state = 'serving' ORDER BY minute, currency`,
+  );
+const generations = () => world.database.query('SELECT state, actor FROM sales_generations ORDER BY 1');
+
+/** Confirms orders until it is told to stop; what they come to. */
+function traffic() {
+  let state: 'running' | 'stopped' = 'running';
+  const sum = { orders: 0, cents: 0 };
+  const run = async () => {
+    while (state === 'running') {
+      const orders = Array.from({ length: 20 }, confirmedOrder);
+      await world.confirm(...orders, orders[0]!);
+      sum.orders += orders.length;
+      sum.cents += orders.reduce((cents, { totalCents }) => cents + totalCents, 0);
+    }
+    return sum;
+  };
+  const running = run();
+  return { sum, stop: () => ((state = 'stopped'), running) };
+}
+const soldIs = (sum: object) => eventually(async () => expect(await world.sold()).toEqual(sum), 60_000);
+
+test('while orders go on, none is missed and none counted twice, however often it is rebuilt', async () => {
+  const orders = traffic();
+  await eventually(async () => expect((await world.sold()).orders).toBeGreaterThan(500), 30_000);
+  for (let times = 0; times < 3; times++) {
+    const before = (await world.sold()).orders;
+    const { differences, read } = await rebuild();
+    expect(differences).toEqual([]); // live and history agree to the minute, at one moment
+    expect(read).toBeGreaterThan(before);
+    expect((await world.sold()).orders).toBeGreaterThan(before);
+  }
+  await soldIs(await orders.stop());
+
+  const once = await rows();
+  await rebuild();
+  const twice = await rows();
+  await rebuild();
+  expect([twice, await rows()]).toEqual([once, once]);
+  expect(await generations()).toEqual([{ state: 'serving', actor: 'test' }]);
+}, 180_000);
+
+test('a damaged table is mended, and the minutes that differed are told', async () => {
+  const order = confirmedOrder();
+  await world.confirm(order, confirmedOrder());
+  await eventually(async () => expect((await world.sold()).orders).toBe(2), 30_000);
+  await world.database.execute('UPDATE sales_per_minute SET cents = cents + 1 WHERE minute = $1', [
+    new Date(`${order.settledAt.slice(0, 16)}:00Z`),
+  ]);
+  const { differences } = await rebuild();
+  expect(differences).toHaveLength(1);
+  expect(differences[0]).toMatchObject({ was: { cents: differences[0]!.is!.cents + 1 } });
+  expect((await rebuild()).differences).toEqual([]);
+}, 90_000);
+
+test('one that dies in the middle leaves the former serving, counted on; the next one begins again', async () => {
+  const orders = traffic();
+  await eventually(async () => expect((await world.sold()).orders).toBeGreaterThan(200), 30_000);
+  const died = rebuild({
+    ...asked,
+    progress: () => {
+      throw new Error('killed');
+    },
+  });
+  await expect(died).rejects.toThrow('killed');
+  expect(await generations()).toEqual([
+    { state: 'filling', actor: 'test' },
+    { state: 'serving', actor: 'migration' },
+  ]);
+  const { orders: before } = await world.sold();
+  await eventually(async () => expect((await world.sold()).orders).toBeGreaterThan(before), 30_000);
+  expect((await rebuild()).differences).toEqual([]);
+  await soldIs(await orders.stop());
+}, 120_000);
+
+test('of two at once the earlier gives way, and changes nothing', async () => {
+  await world.confirm(confirmedOrder());
+  await eventually(async () => expect((await world.sold()).orders).toBe(1), 30_000);
+  let overtaken: Promise<unknown> | undefined;
+  const earlier = rebuild({
+    ...asked,
+    progress: () => void (overtaken ??= beginGeneration(asked, world.database)),
+  });
+  await expect(earlier).rejects.toThrow('another rebuild has taken the place of this one');
+  await overtaken;
+  expect((await generations()).length).toBe(2);
+  expect((await world.sold()).orders).toBe(1);
+}, 90_000);

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { BenchKafka } from '../contest/bench-kafka.ts';
+import type { Line, Part } from '../contest/line.ts';
+import { median } from '../contest/median.ts';
+import { provideServers } from '../contest/servers.ts';
+import { partsJson, partsTable } from '../contest/table.ts';
+import { endOneOfTwo, type Ending, type Standstill } from './end-one-of-two.ts';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const options = { rounds: text, 'session-timeout-ms': text, json: flag, smoke: flag } as const;
+
+/** How long partitions stand still when a consumer of their group is killed, and when it is told to stop. */
+export async function benchStandstill(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options });
+  const rounds = Number(values.rounds ?? (values.smoke ? 1 : 3));
+  const sessionTimeoutMs = Number(values['session-timeout-ms'] ?? (values.smoke ? 6_000 : 45_000));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  await provideServers(say);
+  const kafka = await BenchKafka.open();
+  try {
+    const lines: Line[] = [];
+    for (const ending of ['SIGTERM', 'SIGKILL'] as const) {
+      const seen: Standstill[] = [];
+      for (let round = 0; round < rounds; round++) {
+        seen.push(await endOneOfTwo(kafka, ending, sessionTimeoutMs));
+        say(`${ending}: ${JSON.stringify(seen.at(-1))}`);
+      }
+      lines.push(...linesOf(ending, seen));
+    }
+    const title = `one of two consumers ends, session timeout ${sessionTimeoutMs.toLocaleString('en')} ms`;
+    const parts: Part[] = [{ title, lines }];
+    process.stdout.write(values.json ? partsJson(parts) : partsTable(parts));
+  } finally {
+    await kafka.close();
+  }
+}
+
+const linesOf = (ending: Ending, seen: readonly Standstill[]): Line[] => [
+  { name: `${ending}: its partition`, value: median(seen.map(({ ended }) => ended)), unit: 'ms' },
+  { name: `${ending}: the other's partition`, value: median(seen.map(({ stayed }) => stayed)), unit: 'ms' },
+];
