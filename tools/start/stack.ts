@@ -1,10 +1,8 @@
-import { migrateAll } from '../migrate/migrate.ts';
 import { stopServer } from '../servers/running.ts';
 import { startServers, stopServers } from '../servers/servers.ts';
 import type { Site } from '../servers/site.ts';
 import { servicesOf } from '../services/services.ts';
 import { Supervisor } from '../services/supervisor.ts';
-import { allEnded } from './all-ended.ts';
 import { allOrNone } from './all-or-none.ts';
 import { build } from './build.ts';
 import type { Progress } from './progress.ts';
@@ -33,7 +31,11 @@ export class Stack {
       (either) => progress.step('servers', () => startServers(site, say, { signal: either })),
       (either) => progress.step('build', () => build(either)),
     ]);
-    await progress.step('databases and addresses', () => prepare(environment));
+    await progress.step('databases and addresses', async () => {
+      // Only now: what it imports was built a moment ago.
+      const { prepare } = await import('../prepare/prepare.ts');
+      await prepare(environment);
+    });
     signal.throwIfAborted();
     await progress.step('services', () => this.startServices(signal));
     return environment;
@@ -54,10 +56,4 @@ export class Stack {
       this.supervisors.map((supervisor) => (either: AbortSignal) => supervisor.start(either)),
     );
   }
-}
-
-async function prepare(environment: Environment): Promise<void> {
-  // Only now: what it imports was built a moment ago.
-  const { applyTopology } = await import('../topology/apply-topology.ts');
-  await allEnded([migrateAll(environment), applyTopology(environment)]);
 }
