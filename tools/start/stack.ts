@@ -5,13 +5,24 @@ import { servicesOf } from '../services/services.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { allOrNone } from './all-or-none.ts';
 import { build } from './build.ts';
+import { siteMemory } from './memory-peak.ts';
 import type { Progress } from './progress.ts';
 import { refuseTakenPorts } from './refuse-taken-ports.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Everything of a site that runs: servers, databases up to date, addresses declared, services supervised. */
-export class Stack {
+/** Everything that runs, by whatever means. */
+export interface Stack {
+  /** Answers with every address by its usual name. Rejects soon after the signal; what runs by then, `stop` stops. */
+  start(signal: AbortSignal): Promise<Environment>;
+  /** Services drain first, while their brokers are still there. */
+  stop(): Promise<void>;
+  /** In MiB, in all. */
+  memory(): Promise<number>;
+}
+
+/** Processes of a site: servers, databases up to date, addresses declared, services supervised. */
+export class NativeStack implements Stack {
   private supervisors: readonly Supervisor[] = [];
 
   readonly site: Site;
@@ -22,7 +33,6 @@ export class Stack {
     this.progress = progress;
   }
 
-  /** Answers with every address by its usual name. Rejects soon after the signal; what runs by then, `stop` stops. */
   async start(signal: AbortSignal): Promise<Environment> {
     const { site, progress } = this;
     const say = (line: string) => progress.say(line);
@@ -41,11 +51,14 @@ export class Stack {
     return environment;
   }
 
-  /** Services drain first, while their brokers are still there. */
   async stop(): Promise<void> {
     await Promise.all(this.supervisors.map((supervisor) => supervisor.stop()));
     await Promise.all(servicesOf(this.site).map((service) => stopServer(this.site, service)));
     await stopServers(this.site);
+  }
+
+  memory(): Promise<number> {
+    return siteMemory(this.site);
   }
 
   private async startServices(signal: AbortSignal): Promise<void> {
