@@ -15,7 +15,7 @@ export interface RunningStack {
 
 /** Everything that `npm start` runs, without its orders. */
 export async function startStack(): Promise<RunningStack> {
-  const launcher = spawn(process.execPath, ['tools/start/main.ts', '--no-orders'], {
+  const launcher = spawn(process.execPath, ['tools/start/main.ts', '--native', '--no-orders'], {
     cwd: repository,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { Compose } from '../compose/compose.ts';
+import { composeMade, composeProject } from '../compose/project.ts';
 import { runningPids } from '../servers/running.ts';
 import { sites, startSite, type Site } from '../servers/site.ts';
 
 /**
- * `npm run clean`: removes `.waybill/`, all data and logs with it, unless something still runs there.
+ * `npm run clean`: removes `.waybill/`, all data and logs with it, and containers and volumes that `npm start` made, unless
+ * something still runs there.
  * `-- --site NAME` removes that site alone.
  */
 const [flag, name = ''] = process.argv.slice(2);
@@ -24,6 +28,7 @@ async function clean(site: Site): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  if (existsSync(composeMade(site))) await new Compose(composeProject).remove();
   await rm(site.folder, { recursive: true, force: true });
   console.log(`removed ${site.folder}`);
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { MigrateError } from '../migrate/migrate.errors.ts';
 import { refuseFullDisk } from '../servers/launch.ts';
-import { installPackages } from '../servers/packages.ts';
 import { ServerError } from '../servers/servers.errors.ts';
 import { readSettings } from '../verify/settings.ts';
 import { verify } from '../verify/verify.ts';
@@ -11,7 +10,8 @@ import { parseOptions, usage, UsageError, type StartOptions } from './options.ts
 import { Progress } from './progress.ts';
 import { figuresOf, journeyOf, sentences, whatRuns } from './report.ts';
 import { shop } from './shopping.ts';
-import { Stack } from './stack.ts';
+import { chooseStack } from './choose-stack.ts';
+import type { Stack } from './stack.ts';
 
 const startedAt = Number(process.env['WAYBILL_STARTED_AT'] ?? Date.now());
 const auditMayLagMs = 30_000;
@@ -28,10 +28,10 @@ async function main(options: StartOptions): Promise<number> {
   const interrupted = onInterrupt();
   const progress = new Progress(startedAt);
   try {
-    await installPackages((line) => progress.say(line), interrupted);
+    const stack = await chooseStack(options, progress, interrupted);
     await refuseFullDisk(options.site);
     await claimSite(options.site);
-    return await run(options, progress, interrupted);
+    return await run(options, stack, progress, interrupted);
   } catch (error) {
     if (interrupted.aborted) return 130;
     throw error;
@@ -40,12 +40,16 @@ async function main(options: StartOptions): Promise<number> {
   }
 }
 
-async function run(options: StartOptions, progress: Progress, interrupted: AbortSignal): Promise<number> {
-  const stack = new Stack(options.site, progress);
+async function run(
+  options: StartOptions,
+  stack: Stack,
+  progress: Progress,
+  interrupted: AbortSignal,
+): Promise<number> {
   try {
     const environment = await stack.start(interrupted);
     process.stderr.write(whatRuns(environment, options.site));
-    const replaying = options.orders === 0 || replay(options, environment, progress, interrupted);
+    const replaying = options.orders === 0 || replay(options, { environment, stack }, progress, interrupted);
     const right = await untilInterrupted(replaying, interrupted);
     if (options.once) return right ? 0 : 1;
     progress.say('running; Ctrl-C stops everything');
@@ -62,12 +66,12 @@ async function run(options: StartOptions, progress: Progress, interrupted: Abort
 /** True when every order ended as it should, once. */
 async function replay(
   { site, orders, rate, json }: StartOptions,
-  environment: Environment,
+  { environment, stack }: { environment: Environment; stack: Stack },
   progress: Progress,
   signal: AbortSignal,
 ): Promise<boolean> {
   const orderIdsFile = join(site.folder, 'order-ids.txt');
-  const memory = new MemoryPeak(site);
+  const memory = new MemoryPeak(() => stack.memory());
   const say = (line: string) => progress.say(line);
   const result = await shop({
     orders,
@@ -81,8 +85,7 @@ async function replay(
   const verdict = await verify(settings, { orderIdsFile, waitMs: auditMayLagMs });
   const figures = figuresOf(result, verdict, startedAt, await memory.stop());
   process.stderr.write(sentences(figures, verdict));
-  if (result.sampleOrderId)
-    process.stderr.write(await journeyOf(result.sampleOrderId, environment['AUDIT_URL']!));
+  if (result.sampleOrderId) process.stderr.write(await journeyOf(result.sampleOrderId, environment));
   if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   return figures.stuck === 0 && result.unanswered === 0 && verdict.violations.length === 0;
 }

@@ -6,16 +6,23 @@ import type { Site } from '../servers/site.ts';
 
 const sampleEveryMs = 2_000;
 
-/** Highest proportional memory of the launcher, the servers and the services together, sampled every 2 s. */
+/** Proportional memory of the launcher, the servers and the services of a site together, in MiB. */
+export async function siteMemory(site: Site): Promise<number> {
+  const roots = [process.pid, ...(await runningPids(site))];
+  const byRole = await pssKiBByRole(familyOf(roots, await processTable()));
+  return [...byRole.values()].reduce((sum, kib) => sum + kib, 0) / 1024;
+}
+
+/** The highest of what is measured every 2 s. */
 export class MemoryPeak {
-  private peakKiB = 0;
+  private peakMiB = 0;
   private readonly stopped = new AbortController();
   private readonly sampling: Promise<void>;
 
-  private readonly site: Site;
+  private readonly measure: () => Promise<number>;
 
-  constructor(site: Site) {
-    this.site = site;
+  constructor(measure: () => Promise<number>) {
+    this.measure = measure;
     this.sampling = this.sample();
   }
 
@@ -23,18 +30,13 @@ export class MemoryPeak {
   async stop(): Promise<number> {
     this.stopped.abort();
     await this.sampling;
-    return Math.round(this.peakKiB / 1024);
+    return Math.round(this.peakMiB);
   }
 
   private async sample(): Promise<void> {
     const { signal } = this.stopped;
     do {
-      const roots = [process.pid, ...(await runningPids(this.site))];
-      const byRole = await pssKiBByRole(familyOf(roots, await processTable()));
-      this.peakKiB = Math.max(
-        this.peakKiB,
-        [...byRole.values()].reduce((sum, kib) => sum + kib, 0),
-      );
+      this.peakMiB = Math.max(this.peakMiB, await this.measure());
     } while (await pause(sampleEveryMs, true, { signal }).catch(() => false));
   }
 }

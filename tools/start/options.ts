@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly rate?: number;
   readonly once: boolean;
   readonly json: boolean;
+  /** `docker` where an engine answers, when nothing was chosen. */
+  readonly runs: 'native' | 'docker' | 'either';
 }
 
 export const usage = `npm start -- [options]
@@ -20,6 +22,8 @@ Starts everything (brokers, databases, services), replays real orders, and stays
   --rate R      orders a second (default 50; with --once as fast as they are taken)
   --no-orders   just run
   --json        the last line on standard output is one JSON object with the figures
+  --docker      as containers (docker-compose.yml); the default where a Docker engine answers
+  --native      as processes of this machine; the default elsewhere, and on every other site
   --site NAME   start (default), test, e2e or launcher: its own folder and ports, so that they can run side by side
 `;
 
@@ -29,6 +33,8 @@ const options = {
   once: flag,
   json: flag,
   help: flag,
+  docker: flag,
+  native: flag,
   'no-orders': flag,
   orders: text,
   rate: text,
@@ -56,7 +62,15 @@ export function parseOptions(args: string[]): StartOptions | undefined {
     ...(rate !== undefined && { rate }),
     once: values.once,
     json: values.json,
+    runs: runsOf(values),
   };
+}
+
+function runsOf({ docker, native, site }: { docker: boolean; native: boolean; site: string }) {
+  if (docker && native) throw new UsageError('--docker and --native exclude each other');
+  if (docker && site !== 'start') throw new UsageError('--docker has no sites but start');
+  if (docker) return 'docker';
+  return native || site !== 'start' ? 'native' : 'either';
 }
 
 function parse(args: string[]) {

@@ -86,10 +86,13 @@ interface Journey {
 }
 
 /** All that happened to one order, with times. */
-export async function journeyOf(orderId: string, auditUrl: string): Promise<string> {
-  const key = process.env['WAYBILL_API_KEY'];
+export async function journeyOf(
+  orderId: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const key = environment['WAYBILL_API_KEY'] ?? process.env['WAYBILL_API_KEY'];
   const headers: Record<string, string> = key ? { 'x-api-key': key } : {};
-  const response = await fetch(`${auditUrl}/journeys/${orderId}`, { headers });
+  const response = await fetch(`${environment['AUDIT_URL']}/journeys/${orderId}`, { headers });
   if (!response.ok) return `The journey of order ${orderId} is not known yet (${response.status}).\n`;
   const { steps, status } = (await response.json()) as Journey;
   const lines = steps.map(({ sinceStartMs, event, rail, address, partition, offset }) => {

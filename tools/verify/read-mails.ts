@@ -8,6 +8,11 @@ interface Listed {
   Subject: string;
 }
 
+interface Shown {
+  /** Numbered by the server, among all parts of the mail. */
+  Attachments: { PartID: string }[];
+}
+
 const perPage = 500;
 const orderInSubject = /order ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 const invoicesAtOnce = 8;
@@ -48,7 +53,10 @@ export class MailReader {
   }
 
   private async invoicedIn(id: string): Promise<number | undefined> {
-    const invoice = await (await this.get(`/api/v1/message/${id}/part/1`)).text();
+    const { Attachments } = (await (await this.get(`/api/v1/message/${id}`)).json()) as Shown;
+    const [attached] = Attachments;
+    if (!attached) return undefined;
+    const invoice = await (await this.get(`/api/v1/message/${id}/part/${attached.PartID}`)).text();
     const [, cents] = /<data value="(\d+)">/.exec(invoice) ?? [];
     return cents === undefined ? undefined : Number(cents);
   }

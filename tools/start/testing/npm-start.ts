@@ -20,7 +20,7 @@ export class NpmStart {
 
   constructor(args: readonly string[], environment: Environment = {}) {
     const [command, ...first] = environment.PATH === undefined ? npmStart : withoutNpm;
-    this.npm = spawn(command!, [...first, '--site', launcherSite.name, ...args], {
+    this.npm = spawn(command!, [...first, '--native', '--site', launcherSite.name, ...args], {
       cwd: repository,
       env: { ...process.env, NODE_OPTIONS: '', WAYBILL_STARTED_AT: undefined, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

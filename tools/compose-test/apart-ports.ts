@@ -1,0 +1,21 @@
+/** Apart from those of `.env.example`, and from every site of the native tests. */
+export const apartPorts: Readonly<Record<string, string>> = {
+  ORDER_PORT: '23001',
+  PAYMENT_PORT: '23002',
+  AUDIT_PORT: '23003',
+  NOTIFICATION_PORT: '23004',
+  PSP_PORT: '23009',
+  KAFKA_1_PORT: '22092',
+  KAFKA_2_PORT: '22093',
+  KAFKA_3_PORT: '22094',
+  RABBITMQ_PORT: '22672',
+  RABBITMQ_MANAGEMENT_PORT: '22673',
+  POSTGRES_PORT: '22432',
+  REDIS_PORT: '22379',
+  AWS_PORT: '22566',
+  SMTP_PORT: '22025',
+  MAILS_PORT: '22080',
+  JAEGER_PORT: '22686',
+  PROMETHEUS_PORT: '22090',
+  GRAFANA_PORT: '22030',
+};

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { linesOf, type Compose } from '../compose/compose.ts';
+import { memoryOf } from '../compose/memory.ts';
+import type { Progress } from '../start/progress.ts';
+import { readSettings } from '../verify/settings.ts';
+import { sentences } from '../verify/sentences.ts';
+import { verify } from '../verify/verify.ts';
+import { drainProblems } from './drained.ts';
+
+interface Trial {
+  readonly addresses: Readonly<Record<string, string>>;
+  /** For what the shopper writes. */
+  readonly folder: string;
+  readonly progress: Progress;
+}
+
+const firstOrders = 500;
+const ordersUnderFire = 300;
+
+/** Up, orders, faults under load, and a stop in order. What was not as promised. */
+export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> {
+  const { progress, folder } = trial;
+  await chmod(folder, 0o777); // the shopper is nobody's root
+  const startedAt = Date.now();
+  await progress.step('up and healthy', () => compose.run(['up', '--detach', '--wait', '--no-build']));
+  const healthyS = ((Date.now() - startedAt) / 1000).toFixed(1);
+  await progress.step(`${firstOrders} orders`, () => shop(compose, folder, 0, firstOrders));
+  const first = await judge(trial, 'orders');
+  const memory = await memoryOf(compose);
+  for (const [service, mib] of memory) progress.say(`${service.padEnd(16)} ${mib.toFixed(0)} MiB`);
+  const totalMib = [...memory.values()].reduce((sum, mib) => sum + mib, 0);
+  await progress.step(`${ordersUnderFire} orders under fire`, () => underFire(compose, folder));
+  const second = await judge(trial, 'orders under fire');
+  // The walk over each order's trace in Jaeger (addresses.JAEGER_URL) belongs here.
+  const drained = await progress.step('drained', () => drainProblems(compose));
+  progress.say(`healthy after ${healthyS} s; ${totalMib.toFixed(0)} MiB in all after the first orders`);
+  return [...first, ...second, ...drained];
+}
+
+const idsFile = (skip: number) => `ids-${skip}.txt`;
+
+/** In a container, as the load profile has it; resolves when all are settled. */
+async function shop(
+  compose: Compose,
+  folder: string,
+  skip: number,
+  orders: number,
+  rate?: number,
+): Promise<void> {
+  const pace = rate === undefined ? [] : ['--rate', String(rate)];
+  const args = [
+    '--orders',
+    String(orders),
+    '--skip',
+    String(skip),
+    '--order-ids-file',
+    `/ids/${idsFile(skip)}`,
+  ];
+  await compose.run(['run', '--rm', '--no-deps', '--volume', `${folder}:/ids`, 'shopper', ...args, ...pace]);
+}
+
+/** One Kafka broker dies and comes back, and RabbitMQ starts again, while orders come in. */
+async function underFire(compose: Compose, folder: string): Promise<void> {
+  const shopping = shop(compose, folder, firstOrders, ordersUnderFire, 20);
+  const firing = fire(compose);
+  await Promise.allSettled([shopping, firing]);
+  await Promise.all([shopping, firing]);
+}
+
+const calmMs = 3_000;
+
+async function fire(compose: Compose): Promise<void> {
+  await pause(calmMs); // orders are on their way
+  await compose.run(['kill', '--signal', 'SIGKILL', 'kafka-2']);
+  await compose.run(['restart', 'rabbitmq']);
+  await compose.run(['up', '--detach', '--wait', '--no-deps', '--no-build', 'kafka-2', 'rabbitmq']);
+}
+
+/** By tools/verify, which imports none of our apps: each order right, with one mail if it was confirmed. */
+async function judge({ addresses, folder, progress }: Trial, what: string): Promise<string[]> {
+  const orderIdsFile = join(folder, idsFile(what === 'orders' ? 0 : firstOrders));
+  const expected = what === 'orders' ? firstOrders : ordersUnderFire;
+  const accepted = linesOf(await readFile(orderIdsFile, 'utf8')).length;
+  const verdict = await verify(await readSettings(undefined, addresses), { orderIdsFile, waitMs: 60_000 });
+  for (const line of linesOf(sentences(verdict))) progress.say(line);
+  return [
+    ...(accepted === expected ? [] : [`${accepted} of ${expected} ${what} were accepted`]),
+    ...verdict.violations.map((violation) => `${what}: ${JSON.stringify(violation)}`),
+  ];
+}
