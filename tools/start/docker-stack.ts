@@ -4,9 +4,7 @@ import { addressesOf, composeSettings } from '../compose/addresses.ts';
 import { Compose } from '../compose/compose.ts';
 import { memoryOf } from '../compose/memory.ts';
 import { composeMade, composeProject } from '../compose/project.ts';
-import { ServerError } from '../servers/servers.errors.ts';
 import type { Site } from '../servers/site.ts';
-import { allOrNone } from './all-or-none.ts';
 import { build } from './build.ts';
 import type { Progress } from './progress.ts';
 import type { Stack } from './stack.ts';
@@ -23,18 +21,20 @@ export class DockerStack implements Stack {
     this.progress = progress;
   }
 
+  /** Fetches the images that are missing, and builds our own. */
+  async fetchImages(signal: AbortSignal): Promise<void> {
+    await this.compose.run(['pull', '--quiet', '--policy', 'missing', '--ignore-buildable'], { signal });
+    await this.compose.run(['build', '--quiet'], { signal });
+  }
+
   async start(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const { progress, compose } = this;
     await mkdir(this.site.folder, { recursive: true });
     await writeFile(composeMade(this.site), `${composeProject}\n`);
-    await allOrNone(signal, [
-      (either) =>
-        progress.step('images', () => this.orSayHow(compose.run(['build', '--quiet'], { signal: either }))),
-      // The shopper and verify run here.
-      (either) => progress.step('build', () => build(either)),
-    ]);
+    // The shopper and verify run here.
+    await progress.step('build', () => build(signal));
     await progress.step('containers', () =>
-      this.orSayHow(compose.run(['up', '--detach', '--wait', '--no-build'], { signal })),
+      compose.run(['up', '--detach', '--wait', '--no-build'], { signal }),
     );
     const environment = addressesOf(this.settings);
     const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
@@ -50,14 +50,5 @@ export class DockerStack implements Stack {
   async memory(): Promise<number> {
     const byService = await memoryOf(this.compose);
     return [...byService.values()].reduce((sum, mib) => sum + mib, 0);
-  }
-
-  private async orSayHow(work: Promise<string>): Promise<void> {
-    await work.catch((cause: Error) => {
-      throw new ServerError(
-        `${cause.message}\nIf images cannot be pulled here, go on without Docker: npm start -- --native`,
-        { cause },
-      );
-    });
   }
 }
