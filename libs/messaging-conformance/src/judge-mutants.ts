@@ -16,8 +16,8 @@ export interface Judgement {
   readonly because: string;
 }
 
-/** A mutant that loses something is found out by waiting for it. */
-export const mutantPatienceMs = 3_000;
+/** A mutant that loses something is found out by waiting for it; as long as a sound broker needs on a busy machine. */
+export const mutantPatienceMs = 8_000;
 const atOnce = 20;
 
 /** Asks every mutant for the behaviours that must fail it, as far as they are among the asked. */

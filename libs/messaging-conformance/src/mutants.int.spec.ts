@@ -24,7 +24,7 @@ beforeAll(async () => {
   pool.on('error', () => undefined); // an idle connection that the database's end has cut
   store = { database: pgDatabase(pool), inbox: new PostgresInbox() };
   judgements = await judgeMutants(store);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await pool.end();
@@ -44,7 +44,7 @@ test('nothing but its mutation fails a mutant: the sound broker passes all, with
   const results = await runConformance({ broker, store, patienceMs: mutantPatienceMs });
   await broker.close();
   expect(results.filter(({ status }) => status === 'fail')).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('every mutant says which behaviours find it out, and has a name of its own', () => {
   expect(mutants.filter(({ failing }) => failing.length === 0)).toEqual([]);
