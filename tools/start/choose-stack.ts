@@ -35,7 +35,11 @@ async function dockerStack(
     await progress.step('images', () => stack.fetchImages(signal));
     return stack;
   } catch (error) {
-    if (runs === 'docker' || signal.aborted || !(error instanceof ServerError)) throw error;
+    if (signal.aborted || !(error instanceof ServerError)) throw error;
+    if (runs === 'docker')
+      throw new ServerError(`${error.message}\nIf images cannot be had here, run with --native.`, {
+        cause: error,
+      });
     progress.say(`Docker answers, but its images cannot be had; going on without it. ${error.message}`);
     return undefined;
   }
