@@ -1,42 +1,35 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Site } from '../servers/site.ts';
-import { Certificates, type Certificate } from './certificates.ts';
+import type { Certificate } from './certificates.ts';
 import { reach } from './reach.ts';
 import { password, TlsServers, user } from './tls-servers.ts';
-import { tlsSite } from './tls-site.ts';
+import { ownTlsSite, type OwnTlsSite } from './tls-site.ts';
 
 jest.setTimeout(120_000);
 
-let folder: string;
-let site: Site;
+let own: OwnTlsSite;
 let authority: string;
 let ours: Certificate;
 let strangers: Certificate;
 let servers: TlsServers;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'waybill-tls-'));
-  await chmod(folder, 0o755); // PostgreSQL's own user goes through it
-  const certificates = new Certificates(join(folder, 'certificates'));
+  own = await ownTlsSite();
+  const { site, certificates } = own;
   const trusted = await certificates.authority('ours');
   authority = trusted.certificate;
   ours = await certificates.server('waybill', trusted);
   strangers = await certificates.server('stranger', await certificates.authority('strangers'));
-  site = await tlsSite(folder);
   servers = new TlsServers(site, await certificates.server('localhost', trusted), authority);
   await servers.start();
 });
 afterAll(async () => {
   await servers.stop();
-  await rm(folder, { recursive: true, force: true });
+  await own.remove();
 });
 
 /** Right in all but the certificate that is brought. */
 function environment(brought: Certificate | undefined) {
-  const { kafka, rabbitmq, redis, postgres } = site.ports;
+  const { kafka, rabbitmq, redis, postgres } = own.site.ports;
   const database = new URL(`postgres://${user}:${password}@localhost:${postgres}/postgres`);
   database.searchParams.set('sslmode', 'verify-full');
   database.searchParams.set('sslrootcert', authority);

@@ -1,40 +1,34 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Site } from '../servers/site.ts';
-import { Certificates, type Certificate } from './certificates.ts';
+import type { Certificate } from './certificates.ts';
 import { reach, type Reached } from './reach.ts';
 import { password, TlsServers, user } from './tls-servers.ts';
-import { tlsSite } from './tls-site.ts';
+import { ownTlsSite, type OwnTlsSite } from './tls-site.ts';
 
 jest.setTimeout(120_000);
 
-let folder: string;
-let site: Site;
+let own: OwnTlsSite;
 let ours: Certificate;
 let strangers: Certificate;
 let servers: TlsServers;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'waybill-tls-'));
-  await chmod(folder, 0o755); // PostgreSQL's own user goes through it
-  const certificates = new Certificates(join(folder, 'certificates'));
+  own = await ownTlsSite();
+  const { site, certificates } = own;
   ours = await certificates.authority('ours');
   strangers = await certificates.authority('strangers');
-  site = await tlsSite(folder);
   servers = new TlsServers(site, await certificates.server('localhost', ours));
   await servers.start();
 });
 afterAll(async () => {
   await servers.stop();
-  await rm(folder, { recursive: true, force: true });
+  await own.remove();
 });
 
 const environment = ({ host = 'localhost', ca = ours.certificate, account = `${user}:${password}` } = {}) => {
-  const { kafka, rabbitmq, redis, postgres } = site.ports;
+  const { kafka, rabbitmq, redis, postgres } = own.site.ports;
   const [name, secret] = account.split(':') as [string, string];
   const rootCertificate = ca && `&sslrootcert=${encodeURIComponent(ca)}`;
   return {
@@ -97,7 +91,7 @@ test('a wrong password is refused by each', async () =>
   ));
 
 test('whoever brings no credentials is refused by each', async () => {
-  const { kafka, rabbitmq, redis, postgres } = site.ports;
+  const { kafka, rabbitmq, redis, postgres } = own.site.ports;
   const { certificate: ca } = ours;
   const anonymous = {
     KAFKA_BROKERS: `localhost:${kafka[0]}`,
