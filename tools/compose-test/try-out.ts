@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linesOf, type Compose } from '../compose/compose.ts';
@@ -8,6 +7,7 @@ import { readSettings } from '../verify/settings.ts';
 import { sentences } from '../verify/sentences.ts';
 import { verify } from '../verify/verify.ts';
 import { drainProblems } from './drained.ts';
+import { untilPending } from './pending-orders.ts';
 
 interface Trial {
   readonly addresses: Readonly<Record<string, string>>;
@@ -18,6 +18,9 @@ interface Trial {
 
 const firstOrders = 500;
 const ordersUnderFire = 300;
+const ordersPerSecond = 40;
+/** A fault that meets nothing proves nothing. */
+const leastInFlight = 10;
 
 /** Up, orders, faults under load, and a stop in order. What was not as promised. */
 export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> {
@@ -31,7 +34,7 @@ export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> 
   const memory = await memoryOf(compose);
   for (const [service, mib] of memory) progress.say(`${service.padEnd(16)} ${mib.toFixed(0)} MiB`);
   const totalMib = [...memory.values()].reduce((sum, mib) => sum + mib, 0);
-  await progress.step(`${ordersUnderFire} orders under fire`, () => underFire(compose, folder));
+  await progress.step(`${ordersUnderFire} orders under fire`, () => underFire(compose, trial));
   const second = await judge(trial, 'orders under fire');
   // The walk over each order's trace in Jaeger (addresses.JAEGER_URL) belongs here.
   const drained = await progress.step('drained', () => drainProblems(compose));
@@ -61,19 +64,19 @@ async function shop(
   await compose.run(['run', '--rm', '--no-deps', '--volume', `${folder}:/ids`, 'shopper', ...args, ...pace]);
 }
 
-/** One Kafka broker dies and comes back, and RabbitMQ starts again, while orders come in. */
-async function underFire(compose: Compose, folder: string): Promise<void> {
-  const shopping = shop(compose, folder, firstOrders, ordersUnderFire, 20);
-  const firing = fire(compose);
+/** One Kafka broker dies and comes back, and RabbitMQ starts again, each while orders are unsettled. */
+async function underFire(compose: Compose, trial: Trial): Promise<void> {
+  const shopping = shop(compose, trial.folder, firstOrders, ordersUnderFire, ordersPerSecond);
+  const firing = fire(compose, trial);
   await Promise.allSettled([shopping, firing]);
   await Promise.all([shopping, firing]);
 }
 
-const calmMs = 3_000;
-
-async function fire(compose: Compose): Promise<void> {
-  await pause(calmMs); // orders are on their way
+async function fire(compose: Compose, { addresses, progress }: Trial): Promise<void> {
+  const inFlight = () => untilPending(leastInFlight, addresses['ORDERS_DATABASE_URL']!);
+  progress.say(`kafka-2 dies with ${await inFlight()} orders unsettled`);
   await compose.run(['kill', '--signal', 'SIGKILL', 'kafka-2']);
+  progress.say(`RabbitMQ starts again with ${await inFlight()} orders unsettled`);
   await compose.run(['restart', 'rabbitmq']);
   await compose.run(['up', '--detach', '--wait', '--no-deps', '--no-build', 'kafka-2', 'rabbitmq']);
 }
