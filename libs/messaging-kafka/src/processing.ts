@@ -1,4 +1,9 @@
-import type { Message, OutgoingMessage } from '@waybill/messaging';
+import {
+  defineSubscription,
+  type Message,
+  type OutgoingMessage,
+  type Subscription,
+} from '@waybill/messaging';
 import type { Place } from './kafka-delivery.js';
 
 /** A message and where in its partition it stands. */
@@ -32,3 +37,14 @@ export interface Processing {
   /** After each transaction. */
   onWritten?(written: { readonly read: number; readonly tookMs: number }): void;
 }
+
+/** As a consumer of the group's sees it. */
+export const readingOf = ({ group, from }: Processing): Subscription =>
+  defineSubscription({
+    name: group,
+    broker: 'kafka',
+    addresses: [from],
+    order: 'key',
+    lane: 'batch',
+    terminal: true,
+  });

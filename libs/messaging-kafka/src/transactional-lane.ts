@@ -1,4 +1,4 @@
-import { defineSubscription, ProgressWatch, type Patience } from '@waybill/messaging';
+import { ProgressWatch, type Patience } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
 import type { Partitions } from './assigned-partitions.js';
 import { ConsumerSession } from './consumer-session.js';
@@ -7,7 +7,7 @@ import type { Place } from './kafka-delivery.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions, type NormalisedKafkaOptions } from './kafka.options.js';
 import { lanePatience, type LaneStatus } from './lane-status.js';
-import type { Processing } from './processing.js';
+import { readingOf, type Processing } from './processing.js';
 import { TransactionalPartition } from './transactional-partition.js';
 
 const backoffMs = 500;
@@ -80,16 +80,7 @@ export class TransactionalLane {
   }
 
   private open(): Promise<void> {
-    const { group, from } = this.processing;
-    const subscription = defineSubscription({
-      name: group,
-      broker: 'kafka',
-      addresses: [from],
-      order: 'key',
-      lane: 'batch',
-      terminal: true,
-    });
-    const session = new ConsumerSession(subscription, this.options, {
+    const session = new ConsumerSession(readingOf(this.processing), this.options, {
       assigned: (consumer, partitions, memberId) => {
         this.memberId = memberId;
         this.assign(session, consumer, partitions);
