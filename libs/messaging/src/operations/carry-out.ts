@@ -108,6 +108,7 @@ async function discard(
   if (verdict === 'busy') throw new InfrastructureError(`message ${messageId} is being handled just now`);
   if (!fresh) return 'settled';
   report(control, pipeline);
+  await answerOvertaken(operation, pipeline, transaction);
   if (verdict === 'new') await pipeline.keys?.remove(keyOf(operation), messageId, transaction);
   await receipt(operation, verdict === 'new' ? 'discarded' : 'no-op', pipeline, transaction);
   return 'settled';
@@ -118,11 +119,23 @@ async function rerun(operation: Operation, pipeline: Pipeline, transaction: SqlT
   const { control, message } = operation;
   const body = control.kind === 'correct' ? { body: message.body } : {};
   const revival = { operationId: control.operationId, ...body };
+  await answerOvertaken(operation, pipeline, transaction);
   const found =
     (await pipeline.keys?.revive(keyOf(operation), control.messageId, revival, transaction)) ?? 'absent';
   if (found === 'absent') return runIfNowhere(operation, pipeline, transaction);
   if (found === 'behind') await receipt(operation, 'no-op', pipeline, transaction);
   return 'settled';
+}
+
+/** An earlier operation on the same head that has not run to its end never will: this one takes its place. */
+async function answerOvertaken(
+  operation: Operation,
+  pipeline: Pipeline,
+  transaction: SqlTransaction,
+): Promise<void> {
+  const { messageId } = operation.control;
+  const overtaken = await pipeline.keys?.waitingOperation(keyOf(operation), messageId, transaction);
+  if (overtaken) await receipt(operation, 'no-op', pipeline, transaction, overtaken);
 }
 
 /**
@@ -156,10 +169,10 @@ async function receipt(
   result: NonNullable<DeliveryNotice['result']>,
   pipeline: Pipeline,
   transaction: SqlTransaction,
+  operationId = control.operationId,
 ): Promise<void> {
   const { subscription, clock } = pipeline;
   const about = noticeAbout(envelope, control.message, subscription.name, clock.now());
-  const { operationId } = control;
   await announce([{ ...about, kind: 'receipt', operationId, result }], pipeline, transaction);
 }
 

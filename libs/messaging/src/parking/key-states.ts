@@ -14,6 +14,7 @@ import { removeParked } from './statements/remove-parked.js';
 import { reviveHead } from './statements/revive-head.js';
 import { selectHead } from './statements/select-head.js';
 import { selectKeyStates } from './statements/select-key-states.js';
+import { selectWaitingOperation } from './statements/select-waiting-operation.js';
 
 /** A message with where it came from: what parking keeps. */
 export interface Parkable {
@@ -145,6 +146,17 @@ export class KeyStates {
       return (await this.isParked(key, messageId, transaction)) ? 'behind' : 'absent';
     if (body) await transaction.execute(replaceBody, [...place, body]);
     return 'revived';
+  }
+
+  /** The operation that wants this head run again and has not seen its end; whoever changes the head answers for it. */
+  async waitingOperation(
+    key: string,
+    messageId: string,
+    transaction: SqlTransaction,
+  ): Promise<string | undefined> {
+    const values = [this.subscription, key, messageId];
+    const [row] = await transaction.query<{ operationId: string }>(selectWaitingOperation, values);
+    return row?.operationId;
   }
 
   async isParked(key: string, messageId: string, transaction: SqlTransaction): Promise<boolean> {

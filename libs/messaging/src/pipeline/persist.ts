@@ -1,6 +1,8 @@
+import { tellClaimLost } from './claim-lost.js';
 import { decide, type Verdict } from './decide.js';
 import { InfrastructureError } from '../messaging.errors.js';
 import type { RawDelivery } from '../broker.js';
+import { ClaimLostError } from '../parking/parking.errors.js';
 import type { Pipeline } from './work.js';
 
 type Held = Pick<RawDelivery, 'current'>;
@@ -19,6 +21,7 @@ export async function persist(
     try {
       return await work();
     } catch (thrown) {
+      if (thrown instanceof ClaimLostError) return tellClaimLost(thrown, pipeline);
       const error = new InfrastructureError(String(thrown), { cause: thrown });
       const hold = decide({ thrown: error }, { attempts: 0, holds }, pipeline) as Verdict & { kind: 'hold' };
       const { because, waitMs } = hold;

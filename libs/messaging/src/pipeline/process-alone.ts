@@ -1,6 +1,8 @@
 import { InfrastructureError } from '../messaging.errors.js';
+import { ClaimLostError } from '../parking/parking.errors.js';
 import { runGate } from '../suspects/run-gate.js';
 import { type FailedRuns } from '../failed-runs.js';
+import { tellClaimLost } from './claim-lost.js';
 import { decide, saidBy, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
@@ -10,10 +12,19 @@ import type { Pipeline, Work } from './work.js';
 
 /**
  * Runs one message until it is settled, or until it is no longer ours: its partition or connection is gone, or the
- * drain's time is up. Then it is left unsettled and the broker hands it out again. While the breaker is open it waits
- * here, unsettled and uncounted.
+ * drain's time is up. Then it is left unsettled and the broker hands it out again; a parked head is run by whoever has its
+ * claim. While the breaker is open it waits here, unsettled and uncounted.
  */
 export async function processAlone(work: Work, pipeline: Pipeline): Promise<void> {
+  try {
+    await runUntilSettled(work, pipeline);
+  } catch (error) {
+    if (!(error instanceof ClaimLostError)) throw error;
+    tellClaimLost(error, pipeline);
+  }
+}
+
+async function runUntilSettled(work: Work, pipeline: Pipeline): Promise<void> {
   let { failed } = work;
   while (isOurs(work, pipeline)) {
     await pipeline.breaker.passage(pipeline.released);
@@ -44,6 +55,7 @@ async function settled(
     await settle(work, verdict, pipeline);
     return undefined;
   } catch (thrown) {
+    if (thrown instanceof ClaimLostError) throw thrown;
     const unwritten = new InfrastructureError(`not settled: ${String(thrown)}`, { cause: thrown });
     const hold = decide({ thrown: unwritten }, failed, pipeline) as Hold;
     report(hold, work, pipeline);
@@ -60,6 +72,7 @@ async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Prom
     return { kind: 'hold', waitMs: 0, because: 'the flood breaker is open', failed };
   const verdict = decide(ran, failed, pipeline);
   pipeline.breaker.record(said, 'because' in verdict ? verdict.because : '');
+  if ('thrown' in ran && ran.thrown instanceof ClaimLostError) throw ran.thrown;
   report(verdict, work, pipeline, pipeline.clock.now() - startedAt);
   return verdict;
 }
