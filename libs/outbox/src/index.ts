@@ -1,4 +1,5 @@
 export { announceThrough, routesTo } from './announce-through.js';
+export { derivedId } from './derived-id.js';
 export type { Destination, NewMessage, OutboxRoutes } from './new-message.js';
 export { outboxSql } from './outbox-sql.js';
 export { outboxStatus, type BrokerBacklog, type OutboxStatus } from './outbox-status.js';
