@@ -16,6 +16,10 @@ async function main(args: readonly string[]): Promise<number> {
     const { runSubscriptions } = await import('./subscriptions/run-subscriptions.ts');
     return runSubscriptions(command);
   }
+  if (command.subject === 'republish') {
+    const { runRepublish } = await import('./republish/run-republish.ts');
+    return runRepublish(command);
+  }
   const { runDeadLetters } = await import('./dead-letters/run-dead-letters.ts');
   return runDeadLetters(command);
 }
