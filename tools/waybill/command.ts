@@ -16,15 +16,20 @@ export const usage = `npm run waybill -- <subject> <action> [message ids] [optio
   projections rebuild NAME         counts it anew from the first event on, while live counting goes on (NAME: sales)
   topology plan | check            what is missing or different on the brokers; check fails when anything is
   topology apply                   makes what is missing; changes nothing that exists
+  republish                        tells again what happened from --from on, to brokers that have lost it
 
   --subscription NAME   only these dead letters
   --reason TEXT         why; required for all that changes something, and kept with the operation
   --actor NAME          who; default: your user name
   --body FILE           the corrected body
   --to TIME             rewind: ISO 8601, or TOPIC/PARTITION/OFFSET, which may be given more than once
-  --dry-run             rewind: only say what would be delivered again
-  --yes                 rewind: do it
-  --wait SECONDS        for receipts, and for consumers to leave or come back (default 60)
+                        republish: ISO 8601, until when; default: now
+  --from TIME           republish: ISO 8601
+                        rebuild: only from this minute on; what was counted before it is kept
+  --broker NAME         republish: only to kafka, rabbitmq or sqs
+  --dry-run             rewind, republish: only say what would be delivered or told again
+  --yes                 rewind: do it; republish: also what a subscription may have forgotten
+  --wait SECONDS        for receipts, for consumers to leave or come back, for the outbox to move (default 60)
   --env-file FILE       addresses (default .waybill/env)
   --all, --json
 `;
@@ -35,6 +40,8 @@ const options = {
   reason: text,
   actor: text,
   body: text,
+  from: text,
+  broker: text,
   to: { ...text, multiple: true },
   'dry-run': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
@@ -49,6 +56,7 @@ const actions: Readonly<Record<string, readonly string[]>> = {
   subscriptions: ['list', 'pause', 'resume', 'rewind'],
   projections: ['rebuild'],
   topology: ['plan', 'apply', 'check'],
+  republish: [''],
 };
 const operations = ['replay', 'correct', 'discard'];
 const standings = ['pause', 'resume', 'rewind'];
@@ -62,7 +70,9 @@ export interface Command {
   readonly reason: string;
   readonly actor: string;
   readonly bodyFile?: string;
+  readonly from?: string;
   readonly to: readonly string[];
+  readonly broker?: string;
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly waitMs: number;
@@ -75,14 +85,21 @@ export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args);
   const [subject = '', action = '', ...ids] = positionals;
   if (!actions[subject]?.includes(action))
-    throw new WaybillError(`There is no "${subject} ${action}".\n\n${usage}`);
+    throw new WaybillError(`There is no "${`${subject} ${action}`.trim()}".\n\n${usage}`);
   const waitMs = Number(values.wait || NaN) * 1_000;
   if (!(waitMs >= 0)) throw new WaybillError(`--wait ${values.wait} must be a number of seconds`);
   const { subscription, reason = '', actor = userInfo().username, body, to = [], yes, all, json } = values;
+  const { from, broker } = values;
   const { 'env-file': envFile, 'dry-run': dryRun } = values;
   const command = { subject, action, ids, reason, actor, to, dryRun, yes, waitMs, all, json, envFile };
   refuseIncomplete({ ...command, ...(body && { bodyFile: body }) });
-  return { ...command, ...(subscription && { subscription }), ...(body && { bodyFile: body }) };
+  return {
+    ...command,
+    ...(subscription && { subscription }),
+    ...(body && { bodyFile: body }),
+    ...(from && { from }),
+    ...(broker && { broker }),
+  };
 }
 
 function refuseIncomplete(command: Command): void {

@@ -20,6 +20,10 @@ async function main(args: readonly string[]): Promise<number> {
     const { runProjections } = await import('./projections/run-projections.ts');
     return runProjections(command);
   }
+  if (command.subject === 'republish') {
+    const { runRepublish } = await import('./republish/run-republish.ts');
+    return runRepublish(command);
+  }
   const { runDeadLetters } = await import('./dead-letters/run-dead-letters.ts');
   return runDeadLetters(command);
 }

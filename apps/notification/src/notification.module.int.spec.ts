@@ -152,6 +152,17 @@ test('a copy that SQS takes, its five minutes being over, is absorbed by the inb
   }, 20_000);
 });
 
+test('a mail that Redis has forgotten is not sent again, however late its message comes again', async () => {
+  const requested = request();
+  const next = { ...request().message.attributes, id: uuidV7() };
+  const { id, orderId, customerEmail } = requested;
+  await sql(`INSERT INTO mails (message_id, order_id, recipient) VALUES ('${id}', '${orderId}', 'sent')`);
+  await publish(requested);
+  await sendAs('next', { ...requested, message: { ...requested.message, attributes: next } });
+  await eventually(() => expect(mailServer.to(customerEmail)).not.toEqual([]), 20_000);
+  expect(mailServer.to(customerEmail).map(({ messageId }) => messageId)).toEqual([`<${next.id}@waybill>`]);
+});
+
 /** Past our publisher, whose deduplication id is the message's; SQS's own id of what it took. */
 async function sendAs(deduplicationId: string, { message, orderId }: Requested) {
   const { QueueUrl } = await askSqs('GetQueueUrl', { QueueName: addresses.orderNotifications });
@@ -198,10 +209,10 @@ test('an invoice that is not the one that was sent, or gone, is a dead letter, a
 test('what fails after SMTP has taken the mail is mailed again, under the same Message-ID', async () => {
   const requested = request();
   const mails = () => mailServer.to(requested.customerEmail);
-  await sql('ALTER TABLE mails RENAME TO mails_away');
+  await sql('ALTER TABLE mails ADD CONSTRAINT refused CHECK (false) NOT VALID');
   await publish(requested);
   await eventually(() => expect(mails()).toHaveLength(1));
-  await sql('ALTER TABLE mails_away RENAME TO mails');
+  await sql('ALTER TABLE mails DROP CONSTRAINT refused');
   await eventually(() => expect(mails()).toHaveLength(2), 20_000); // after the first delay of 5 s
   expect(new Set(mails().map(({ messageId }) => messageId))).toEqual(new Set([`<${requested.id}@waybill>`]));
 });

@@ -18,6 +18,7 @@ import { pauseAndRewind } from './behaviours/pause-and-rewind.js';
 import { poisonBytes } from './behaviours/poison.js';
 import { pspTrouble } from './behaviours/psp-trouble.js';
 import { realOrders } from './behaviours/real-orders.js';
+import { rebuiltBrokers } from './behaviours/rebuilt-brokers.js';
 import { rpc } from './behaviours/rpc.js';
 import { sales } from './behaviours/sales.js';
 import { judged, sound } from './harness/judgement.js';
@@ -36,6 +37,8 @@ afterAll(() => system.stop(), 60_000);
 
 describe('orders', () => realOrders(outside));
 describe('kinds of orders', () => orderKinds(outside));
+// Before messages are sent that no service knows of: nobody could tell those again.
+describe('lost brokers', () => rebuiltBrokers(outside));
 describe('express', () => express(outside));
 describe('bad input', () => badInput(outside));
 describe('duplicates', () => duplicatePublishes(outside));

@@ -1,3 +1,4 @@
+export { committedOffsets } from './committed-offsets.js';
 export { kafkaBroker } from './kafka-broker.js';
 export {
   GroupInUseError,

@@ -14,7 +14,7 @@ export interface Message {
 
 /** CloudEvents 1.0 plus `sequence` (per key and address, +1) and at most one W3C `traceparent`. */
 export interface Envelope {
-  /** UUIDv7; the same on every rail and in every copy. */
+  /** UUIDv7, or UUIDv8 where it is derived; the same on every rail and in every copy. */
   readonly id: string;
   readonly type: string;
   readonly source: string;

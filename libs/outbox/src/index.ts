@@ -1,9 +1,11 @@
 export { announceThrough, routesTo } from './announce-through.js';
+export { derivedId } from './derived-id.js';
 export type { Destination, NewMessage, OutboxRoutes } from './new-message.js';
-export { outboxSql } from './outbox-sql.js';
+export { outboxSql, republicationsSql } from './outbox-sql.js';
 export { outboxStatus, type BrokerBacklog, type OutboxStatus } from './outbox-status.js';
 export {
   NoRouteError,
+  OutboxStandsError,
   PoolExhaustedError,
   RolledBackError,
   TransactionTimeoutError,
@@ -12,3 +14,6 @@ export { Outbox, type OutboxOptions } from './outbox.js';
 export { pgDatabase } from './pg-database.js';
 export { OutboxRelay } from './relay/outbox-relay.js';
 export type { OutboxRelayOptions } from './relay/relay.options.js';
+export type { History, Moment, Told } from './republish/history.js';
+export { republish, type Republished, type RepublishOptions } from './republish/republish.js';
+export { runRepublish, type Republisher } from './republish/run-republish.js';

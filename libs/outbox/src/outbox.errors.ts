@@ -31,3 +31,12 @@ export class PoolExhaustedError extends InfrastructureError {
     super(`no database connection came free within ${maxWaitMs} ms`);
   }
 }
+
+/** Rows wait in the outbox and none goes: no relay runs on it, or a broker is away. */
+export class OutboxStandsError extends InfrastructureError {
+  constructor(rows: number, waitMs: number) {
+    super(
+      `${rows} or more rows wait in the outbox and none was sent for ${waitMs} ms; does the service run?`,
+    );
+  }
+}

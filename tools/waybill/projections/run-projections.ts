@@ -3,6 +3,7 @@ import { PrismaClient } from '../../../apps/audit/dist/generated/prisma/client.j
 import { rebuildSales, type Rebuilt } from '../../../apps/audit/dist/sales/rebuild-sales.js';
 import { readAddresses } from '../addresses.ts';
 import type { Command } from '../command.ts';
+import { timeMsOf } from '../iso-time.ts';
 import { WaybillError } from '../waybill.errors.ts';
 
 const variable = 'AUDIT_DATABASE_URL';
@@ -18,12 +19,22 @@ export async function runProjections(command: Command): Promise<number> {
   const client = new PrismaClient({ adapter: postgresAdapter({ url }) });
   try {
     const { actor, reason } = command;
+    const from = wholeMinuteOf(command);
     const reached = { database: prismaDatabase(client), kafka: { ...kafka, clientId: 'waybill' } };
-    tell(await rebuildSales({ actor, reason, progress: tellNowAndThen() }, reached), command);
+    tell(await rebuildSales({ actor, reason, ...from, progress: tellNowAndThen() }, reached), command);
     return 0;
   } finally {
     await client.$disconnect();
   }
+}
+
+/** Sales are kept by the minute: of a part of one nobody could say what it held. */
+function wholeMinuteOf({ from }: Command): { readonly from?: Date } {
+  if (from === undefined) return {};
+  const timeMs = timeMsOf(from);
+  if (timeMs === undefined || timeMs % 60_000 !== 0)
+    throw new WaybillError('--from takes a whole minute, such as 2026-11-24T10:00:00Z');
+  return { from: new Date(timeMs) };
 }
 
 function tellNowAndThen() {

@@ -24,7 +24,11 @@ export const lookBack = 20_000;
 export class SalesCount {
   private readonly counted = new Map<number, RecentIds>();
 
-  constructor(private readonly passOver: PassOver) {}
+  /** Knows the latest `remembered` orders of each partition again. */
+  constructor(
+    private readonly passOver: PassOver,
+    private readonly remembered = lookBack,
+  ) {}
 
   /** How much more it is by these; nothing if they tell of no sale. Changes nothing: it may be asked again. */
   of(messages: readonly ReadMessage[], { partition, next }: Stretch): Counted | undefined {
@@ -50,7 +54,7 @@ export class SalesCount {
   }
 
   private idsOf(partition: number): RecentIds {
-    const known = this.counted.get(partition) ?? new RecentIds(lookBack);
+    const known = this.counted.get(partition) ?? new RecentIds(this.remembered);
     this.counted.set(partition, known);
     return known;
   }

@@ -1,5 +1,6 @@
 import { FatalError, type SqlTransaction } from '@waybill/messaging';
 import type { PrismaDatabase } from '@waybill/service-kit';
+import { positionsWithin, type Positions } from './sales-positions.js';
 import type { Minute } from './sales-count.js';
 
 /** A minute that two generations do not agree about; nothing where one has no sales in it. */
@@ -20,24 +21,23 @@ const forgetUnfinished = `DELETE FROM sales_generations WHERE state = 'filling'`
 const insertFilling = `
   INSERT INTO sales_generations (state, actor, reason) VALUES ('filling', $1, $2) RETURNING generation`;
 
-const selectPositions = 'SELECT partition, next FROM sales_positions';
-
 /**
  * A new generation, and how far live counting had come when it began, to the message: all that is counted from then on is
- * added to it too. What another rebuild had begun is given up, and that one finds out at its end.
+ * added to it too. What another rebuild had begun is given up, and that one finds out at its end. `committed` tells how far
+ * the lane has read.
  */
 export function beginGeneration(
   { actor, reason }: { readonly actor: string; readonly reason: string },
+  committed: () => Promise<Positions>,
   database: PrismaDatabase,
-): Promise<{ generation: bigint; until: Map<number, bigint> }> {
-  return database.transaction(async (transaction) => {
+): Promise<{ generation: bigint; until: Positions }> {
+  const begin = async (transaction: SqlTransaction) => {
     await transaction.execute(stopCounting);
     await transaction.execute(forgetUnfinished);
     const [row] = await transaction.query<{ generation: bigint }>(insertFilling, [actor, reason]);
-    const positions = await transaction.query<{ partition: number; next: bigint }>(selectPositions);
-    const until = new Map(positions.map(({ partition, next }) => [partition, next]));
-    return { generation: row!.generation, until };
-  });
+    return { generation: row!.generation, until: await positionsWithin(committed, transaction) };
+  };
+  return database.transaction(begin, { timeoutMs: longestMs });
 }
 
 const lockFilling = `
@@ -65,10 +65,24 @@ const compare = `
 const forgetServing = `DELETE FROM sales_generations WHERE state = 'serving'`;
 const serve = `UPDATE sales_generations SET state = 'serving' WHERE generation = $1`;
 
+/** What served, in place of whatever was added meanwhile. */
+const keepEarlier = `
+  WITH added AS (DELETE FROM sales_per_minute WHERE generation = $1 AND minute < $2)
+  INSERT INTO sales_per_minute (generation, minute, currency, orders, cents)
+  SELECT $1, minute, currency, orders, cents
+  FROM sales_per_minute JOIN sales_generations USING (generation)
+  WHERE state = 'serving' AND minute < $2`;
+
+interface Filled {
+  readonly generation: bigint;
+  readonly history: readonly Minute[];
+  /** Minutes before it stay as they are. */
+  readonly from?: Date | undefined;
+}
+
 /** Adds what was before it began, and lets it serve: readers see either generation, never half of one. */
 export function serveGeneration(
-  generation: bigint,
-  history: readonly Minute[],
+  { generation, history, from }: Filled,
   database: PrismaDatabase,
 ): Promise<Difference[]> {
   const swap = async (transaction: SqlTransaction): Promise<Difference[]> => {
@@ -76,6 +90,7 @@ export function serveGeneration(
     const [filling] = await transaction.query(lockFilling, [generation]);
     if (!filling) throw new FatalError('another rebuild has taken the place of this one');
     await transaction.execute(addHistory, [generation, ...columnsOf(history)]);
+    if (from) await transaction.execute(keepEarlier, [generation, from]);
     const differences = await transaction.query<Difference>(compare, [generation]);
     await transaction.execute(forgetServing);
     await transaction.execute(serve, [generation]);

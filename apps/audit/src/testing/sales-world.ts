@@ -9,7 +9,12 @@ import {
   type MessagingEvent,
   type Publisher,
 } from '@waybill/messaging';
-import { applyKafkaTopology, kafkaBroker, type TransactionalLane } from '@waybill/messaging-kafka';
+import {
+  applyKafkaTopology,
+  committedOffsets,
+  kafkaBroker,
+  type TransactionalLane,
+} from '@waybill/messaging-kafka';
 import { postgresAdapter, prismaDatabase, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
 import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import { PrismaClient } from '../generated/prisma/client.js';
@@ -32,10 +37,10 @@ export class SalesWorld {
   };
   private readonly broker: Broker = kafkaBroker(this.kafka);
   private readonly publisher: Publisher = this.broker.publisher('sales test');
+  names = freshNames();
   private readonly closers: (() => Promise<unknown>)[] = [];
 
   private constructor(
-    readonly names: { readonly from: string; readonly to: string; readonly group: string },
     private readonly throwaway: ThrowawayDatabase,
     private readonly client: PrismaClient,
     readonly database: PrismaDatabase,
@@ -43,18 +48,35 @@ export class SalesWorld {
 
   static async open(): Promise<SalesWorld> {
     Logger.overrideLogger(false);
-    const id = uuidV7();
-    const names = { from: `orders.${id}`, to: `sales.${id}`, group: `lane.${id}` };
-    const topics = [
-      { name: names.from, partitions: 3, config: {} },
-      { name: names.to, partitions: 1, config: {} },
-    ];
-    await applyKafkaTopology({ kafka: { topics } }, { brokers: brokers() });
     const throwaway = await throwawayDatabase({ migrations });
     const client = new PrismaClient({ adapter: postgresAdapter({ url: throwaway.url }) });
-    const world = new SalesWorld(names, throwaway, client, prismaDatabase(client));
+    const world = new SalesWorld(throwaway, client, prismaDatabase(client));
+    await world.declareTopics();
     await world.database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
     return world;
+  }
+
+  /** How far the lane has read. */
+  committed(): Promise<Map<number, bigint>> {
+    const { group, from: topic } = this.names;
+    return committedOffsets({ group, topic }, this.kafka);
+  }
+
+  /** As when the cluster is gone and another one stands in its place: whoever read there begins here from the beginning. */
+  async loseTopics(): Promise<void> {
+    for (const close of this.closers.splice(0).reverse()) await close();
+    this.names = freshNames();
+    await this.declareTopics();
+    this.startLane();
+    await this.startReader();
+  }
+
+  private declareTopics(): Promise<void> {
+    const topics = [
+      { name: this.names.from, partitions: 3, config: {} },
+      { name: this.names.to, partitions: 1, config: {} },
+    ];
+    return applyKafkaTopology({ kafka: { topics } }, { brokers: brokers() });
   }
 
   startLane(): TransactionalLane {
@@ -118,6 +140,11 @@ export class SalesWorld {
     const results = await this.publisher.publish(batch);
     if (results.some(({ status }) => status !== 'confirmed')) throw new Error('not confirmed');
   }
+}
+
+function freshNames() {
+  const id = uuidV7();
+  return { from: `orders.${id}`, to: `sales.${id}`, group: `lane.${id}` };
 }
 
 export interface ConfirmedOrder {

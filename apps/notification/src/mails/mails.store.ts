@@ -19,6 +19,8 @@ const insertSql = `
   INSERT INTO mails (message_id, order_id, recipient) VALUES ($1::uuid, $2::uuid, $3)
   ON CONFLICT (message_id) DO NOTHING`;
 
+const isSentSql = 'SELECT EXISTS (SELECT FROM mails WHERE message_id = $1::uuid) AS sent';
+
 const ofOrderSql = `
   SELECT message_id, recipient, sent_at FROM mails WHERE order_id = $1::uuid ORDER BY sent_at, message_id`;
 
@@ -33,6 +35,11 @@ export class MailsStore {
     transaction: SqlTransaction,
   ): Promise<void> {
     await transaction.execute(insertSql, [messageId, orderId, recipient]);
+  }
+
+  async isSent(messageId: string, transaction: SqlTransaction): Promise<boolean> {
+    const [found] = await transaction.query<{ sent: boolean }>(isSentSql, [messageId]);
+    return found!.sent;
   }
 
   async ofOrder(orderId: string): Promise<SentMail[]> {

@@ -1,6 +1,13 @@
 import { claimOf, ClaimStore } from '@waybill/claim-check';
 import { NotificationRequested, subscriptions } from '@waybill/contracts';
-import { done, type CallsOutside, type Delivery, type Outcome, type PayloadOf } from '@waybill/messaging';
+import {
+  done,
+  ignore,
+  type CallsOutside,
+  type Delivery,
+  type Outcome,
+  type PayloadOf,
+} from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { mailOf } from '../mails/mail.js';
 import { Mailer } from '../mails/mailer.js';
@@ -14,7 +21,8 @@ interface Notification {
 
 /**
  * Mails the invoice. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends the mail
- * again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in Redis.
+ * again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in Redis, and
+ * what Redis has forgotten since by the row that each mail leaves.
  */
 @HandlesMessage(NotificationRequested, { subscription: subscriptions.orderNotifications })
 export class OnNotificationRequested implements CallsOutside<
@@ -28,8 +36,9 @@ export class OnNotificationRequested implements CallsOutside<
     private readonly mails: MailsStore,
   ) {}
 
-  async prepare({ payload, envelope }: Delivery<typeof NotificationRequested>) {
-    return { call: { id: envelope.id, payload } };
+  async prepare({ payload, envelope: { id }, transaction }: Delivery<typeof NotificationRequested>) {
+    if (await this.mails.isSent(id, transaction)) return ignore('mailed before');
+    return { call: { id, payload } };
   }
 
   async call({ id, payload }: Notification): Promise<void> {

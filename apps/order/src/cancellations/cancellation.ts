@@ -1,6 +1,5 @@
-import { OrderRefunded } from '@waybill/contracts';
-import { announce } from '../orders/announcement.js';
 import { refundCommand, timeIsUp, unchanged, type Decision, type Order } from '../orders/order.js';
+import { refundedEvent } from '../orders/order-messages.js';
 
 /** How a cancellation stands, as the API shows it beside the order's status. */
 export interface Cancellation {
@@ -31,15 +30,8 @@ export const paymentRefunded = (order: Order, at: Date): Decision =>
     : unchanged(order);
 
 function refunded(order: Order, at: Date): Decision {
-  const { orderId, customerId, totalCents, currency } = order;
-  const event = announce(OrderRefunded, order, {
-    orderId,
-    customerId,
-    totalCents,
-    currency,
-    refundedAt: at.toISOString(),
-  });
-  return { order: { ...order, refundedAt: at }, stock: 'takeBack', announcements: [event] };
+  const given: Order = { ...order, refundedAt: at };
+  return { order: given, stock: 'takeBack', announcements: [refundedEvent(given)] };
 }
 
 /** Of an order whose cancellation was requested. */

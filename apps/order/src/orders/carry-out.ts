@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { NotificationRequested } from '@waybill/contracts';
 import { deadLetter, done, ignore, type Outcome, type SqlTransaction } from '@waybill/messaging';
 import { Outbox, type NewMessage } from '@waybill/outbox';
-import { invoiceOf } from '../invoices/invoice.js';
 import { StockStore } from '../stock/stock.store.js';
-import { announce } from './announcement.js';
 import type { Decision, Order, OrderStatus } from './order.js';
+import { notificationOf } from './order-messages.js';
 import { OrdersStore } from './orders.store.js';
 
 /** Load, decide, save, announce: what every handler of the order's saga has in common. */
@@ -46,25 +44,13 @@ export class CarryOut {
   async apply(decision: Decision, transaction: SqlTransaction): Promise<void> {
     this.orders.save(decision.order, transaction);
     await this.moveStock(decision, transaction);
-    const invoice = await this.invoice(decision, transaction);
-    await this.outbox.add([...decision.announcements, ...invoice], transaction);
+    const notification = await this.notification(decision, transaction);
+    await this.outbox.add([...decision.announcements, ...notification], transaction);
   }
 
-  /** For whoever was sold something and said where to write to. */
-  private async invoice({ order, stock }: Decision, transaction: SqlTransaction): Promise<NewMessage[]> {
-    const { orderId, customerId, customerEmail, totalCents, currency } = order;
-    if (stock !== 'sell' || !customerEmail) return [];
-    const invoice = invoiceOf(order, await this.orders.lines(orderId, transaction));
-    const notification = {
-      orderId,
-      customerId,
-      customerEmail,
-      totalCents,
-      currency,
-      invoice,
-      image_s3_keys: [],
-    };
-    return [announce(NotificationRequested, order, notification)];
+  private async notification({ order, stock }: Decision, transaction: SqlTransaction): Promise<NewMessage[]> {
+    if (stock !== 'sell') return [];
+    return notificationOf(order, await this.orders.lines(order.orderId, transaction));
   }
 
   private async moveStock({ order, stock }: Decision, transaction: SqlTransaction): Promise<void> {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  created,
   outOfStock,
   paymentCancelled,
   paymentCaptured,
@@ -10,6 +9,7 @@ import {
   type Order,
   type OrderStatus,
 } from './order.js';
+import { createdEvent } from './order-messages.js';
 
 const at = new Date('2026-11-24T08:00:00Z');
 const orderId = '0193a000-0000-7000-8000-000000000001';
@@ -30,7 +30,11 @@ const types = ({ announcements }: { announcements: readonly { contract: { type: 
 describe('an order', () => {
   test('announces itself under its customer, with prices fixed', () => {
     const lines = [{ sku: 'CD-1177', quantity: 1, unitPriceCents: 1177 }];
-    expect(created(pending, lines)).toMatchObject({ key: '00001', subject: orderId, payload: { lines } });
+    expect(createdEvent(pending, lines)).toMatchObject({
+      key: '00001',
+      subject: orderId,
+      payload: { lines },
+    });
   });
 
   test('with stock reserved asks for its total', () => {

@@ -1,15 +1,7 @@
-import {
-  CancelPayment,
-  OrderConfirmed,
-  OrderCreated,
-  OrderExpired,
-  OrderRejected,
-  PaymentRequested,
-  RefundPayment,
-} from '@waybill/contracts';
-import type { PayloadOf } from '@waybill/messaging';
+import { CancelPayment, RefundPayment } from '@waybill/contracts';
 import type { NewMessage } from '@waybill/outbox';
 import { announce } from './announcement.js';
+import { paymentRequest, settledEvent } from './order-messages.js';
 
 export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED';
 
@@ -49,30 +41,11 @@ export interface Decision {
 /** Nothing to decide any more. */
 export const unchanged = (order: Order): Decision => ({ order, stock: 'keep', announcements: [] });
 
-/** An order's first event. */
-export function created(order: Order, lines: readonly OrderLine[]): NewMessage {
-  const payload: PayloadOf<typeof OrderCreated> = {
-    ...facts(order),
-    customerEmail: order.customerEmail ?? null,
-    delivery: order.express ? 'express' : 'standard',
-    lines: [...lines],
-    createdAt: order.createdAt.toISOString(),
-  };
-  return announce(OrderCreated, order, payload);
-}
-
 /** Stock is held: ask for the money, unless there is none to ask for. */
 export function stockReserved(order: Order, at: Date): Decision {
   const reserved: Order = { ...order, stockReserved: true };
   if (order.totalCents === 0) return confirmed(reserved, at);
-  const { orderId, customerId, totalCents, currency } = order;
-  const request = announce(PaymentRequested, order, {
-    orderId,
-    customerId,
-    amountCents: totalCents,
-    currency,
-  });
-  return { order: reserved, stock: 'keep', announcements: [request] };
+  return { order: reserved, stock: 'keep', announcements: [paymentRequest(reserved)] };
 }
 
 export const outOfStock = (order: Order, at: Date): Decision => rejected(order, 'out-of-stock', at);
@@ -113,36 +86,25 @@ export function refundCommand(order: Order): NewMessage {
   return announce(RefundPayment, order, { orderId, customerId, because: 'cancelled' });
 }
 
-function confirmed(order: Order, at: Date): Decision {
-  const event = announce(OrderConfirmed, order, { ...facts(order), settledAt: at.toISOString() });
-  return settle(order, { status: 'CONFIRMED' }, 'sell', event, at);
-}
+const confirmed = (order: Order, at: Date): Decision => settle(order, { status: 'CONFIRMED' }, 'sell', at);
 
-function rejected(order: Order, reason: string, at: Date): Decision {
-  const event = announce(OrderRejected, order, { ...facts(order), reason, settledAt: at.toISOString() });
-  return settle(order, { status: 'REJECTED', reason }, 'release', event, at);
-}
+const rejected = (order: Order, reason: string, at: Date): Decision =>
+  settle(order, { status: 'REJECTED', reason }, 'release', at);
 
-function expired(order: Order, reason: string, at: Date): Decision {
-  const event = announce(OrderExpired, order, { ...facts(order), reason, settledAt: at.toISOString() });
-  return settle(order, { status: 'EXPIRED', reason }, 'release', event, at);
-}
+const expired = (order: Order, reason: string, at: Date): Decision =>
+  settle(order, { status: 'EXPIRED', reason }, 'release', at);
 
 function settle(
   order: Order,
   outcome: Pick<Order, 'status' | 'reason'>,
   stock: 'release' | 'sell',
-  event: NewMessage,
   at: Date,
 ): Decision {
   const { reason: _replaced, ...rest } = order;
+  const settled: Order = { ...rest, ...outcome, stockReserved: false, settledAt: at };
   return {
-    order: { ...rest, ...outcome, stockReserved: false, settledAt: at },
+    order: settled,
     stock: order.stockReserved ? stock : 'keep',
-    announcements: [event],
+    announcements: [settledEvent(settled)],
   };
-}
-
-function facts({ orderId, customerId, totalCents, currency }: Order) {
-  return { orderId, customerId, totalCents, currency };
 }

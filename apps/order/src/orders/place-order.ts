@@ -7,7 +7,8 @@ import { DATABASE, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
 import { IdempotencyKeysStore, type KeyedRequest } from '../idempotency/idempotency-keys.store.js';
 import { ProductsStore } from '../stock/products.store.js';
 import { announce } from './announcement.js';
-import { created, type Order } from './order.js';
+import type { Order } from './order.js';
+import { createdEvent } from './order-messages.js';
 import { OrdersStore } from './orders.store.js';
 import type { PlaceOrderBody } from './place-order.schema.js';
 import { priceLines, type Priced } from './price-lines.js';
@@ -51,7 +52,7 @@ export class PlaceOrder {
     const { orderId, customerId } = order;
     await this.orders.insert(order, priced.lines, transaction);
     const expiry = announce(ExpireOrder, order, { orderId, customerId });
-    await this.outbox.add([created(order, priced.lines), expiry], transaction);
+    await this.outbox.add([createdEvent(order, priced.lines), expiry], transaction);
   }
 }
 

@@ -18,6 +18,7 @@ const migrations = new URL('../../prisma/migrations', import.meta.url);
 
 /** The order service without brokers and HTTP: its use cases on a database of their own. */
 export interface OrderWorld {
+  readonly url: string;
   readonly database: PrismaDatabase;
   readonly placeOrder: PlaceOrder;
   readonly findOrders: FindOrders;
@@ -43,6 +44,7 @@ export async function openOrderWorld(): Promise<OrderWorld> {
   await database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
   return {
     ...useCasesOn(database),
+    url: throwaway.url,
     database,
     announced: async (orderId) => {
       const rows = await database.query<{ row: string }>(announcedSql, [orderId ?? null]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { retryLater, type Outcome, type SqlTransaction } from '@waybill/messaging';
 import { Outbox } from '@waybill/outbox';
 import type { PspAnswer } from '../psp/psp-answer.js';
-import { eventsOf } from './payment-events.js';
+import { settledEvents, unknownEvents } from './payment-events.js';
 import { conclusionFrom, type ClaimedPayment } from './payment.js';
 import { PaymentsStore } from './payments.store.js';
 
@@ -19,8 +19,8 @@ export class ConcludePayment {
     const payment = await this.payments.conclude(claimed, conclusion, transaction);
     if (!payment) return retryLater({ because: 'taken-over', spendsAttempt: false });
 
-    const knownToBeUnknown = payment.state === 'unknown' && claimed.because !== undefined;
-    if (!knownToBeUnknown) await this.outbox.add(eventsOf(payment), transaction);
+    const unknown = claimed.unknownAt ? [] : unknownEvents(payment);
+    await this.outbox.add([...unknown, ...settledEvents(payment)], transaction);
     return conclusion.outcome;
   }
 }

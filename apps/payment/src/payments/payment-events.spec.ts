@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PaymentCancelled, PaymentCaptured, PaymentDeclined, PaymentUnknown } from '@waybill/contracts';
-import { eventsOf } from './payment-events.js';
+import { settledEvents, unknownEvents } from './payment-events.js';
 import type { Payment } from './payment.js';
 
 const ids = { orderId: '01939c2e-8a31-7000-8000-00000000000a', customerId: '4711' };
@@ -23,7 +23,11 @@ const final = (state: Payment['state']): Payment => ({
 
 describe('a payment announces', () => {
   const announced = (payment: Payment) =>
-    eventsOf(payment).map(({ contract, key, payload }) => [contract, key, payload]);
+    [...unknownEvents(payment), ...settledEvents(payment)].map(({ contract, key, payload }) => [
+      contract,
+      key,
+      payload,
+    ]);
 
   test('its capture, by customer', () => {
     const payload = { ...ids, paymentId, amountCents: 1_177, currency: 'USD' };
@@ -47,11 +51,17 @@ describe('a payment announces', () => {
     ]);
   });
 
-  test('that nobody knows whether the money moved, and why', () => {
+  test('that nobody knows whether the money moved, and why that was at first', () => {
     const payload = { ...ids, paymentId, because: 'psp-answered: 500' };
-    expect(announced({ ...asked, state: 'unknown', because: 'psp-answered: 500' })).toEqual([
+    const unknown = { unknownAt: new Date('2026-11-24T10:00:02Z'), unknownBecause: 'psp-answered: 500' };
+    expect(announced({ ...asked, ...unknown, state: 'unknown', because: 'psp-silent: timeout' })).toEqual([
       [PaymentUnknown, '4711', payload],
     ]);
+  });
+
+  test('the same message, id and all, however often it is told', () => {
+    expect(settledEvents(final('captured'))).toEqual(settledEvents(final('captured')));
+    expect(settledEvents(final('captured'))[0]!.id).not.toBe(settledEvents(final('declined'))[0]!.id);
   });
 
   test('nothing while the provider is being asked', () => {

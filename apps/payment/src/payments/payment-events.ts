@@ -1,31 +1,59 @@
-import { PaymentCancelled, PaymentCaptured, PaymentDeclined, PaymentUnknown } from '@waybill/contracts';
+import {
+  PaymentCancelled,
+  PaymentCaptured,
+  PaymentDeclined,
+  PaymentRefunded,
+  PaymentUnknown,
+} from '@waybill/contracts';
 import type { Contract, PayloadOf } from '@waybill/messaging';
-import type { NewMessage } from '@waybill/outbox';
+import { derivedId, type NewMessage } from '@waybill/outbox';
 import type { Payment } from './payment.js';
 
-/** The one event of the state that a payment has got to; none while somebody asks. */
-export function eventsOf(payment: Payment): NewMessage[] {
-  const { orderId, customerId, paymentId, amountCents, currency, because, cancelBecause } = payment;
-  const ids = { orderId, customerId, paymentId };
+/*
+ * Each comes at most once in a payment's life, from the payment as it is stored and from nothing else: told again years
+ * later, it is the same message, id and bytes (ADR 0028).
+ */
+
+/** How it ended; nothing while it has not. */
+export function settledEvents(payment: Payment): NewMessage[] {
+  const { amountCents, currency, because, cancelBecause, settledAt } = payment;
   switch (payment.state) {
     case 'captured':
-      return [event(PaymentCaptured, payment, { ...ids, amountCents: amountCents!, currency: currency! })];
+      return [event(PaymentCaptured, payment, { amountCents: amountCents!, currency: currency! }, settledAt)];
     case 'declined':
-      return [event(PaymentDeclined, payment, { ...ids, because: because ?? 'declined' })];
+      return [event(PaymentDeclined, payment, { because: because ?? 'declined' }, settledAt)];
     case 'cancelled':
-      return [event(PaymentCancelled, payment, { ...ids, because: cancelBecause ?? 'cancelled-at-psp' })];
+      return [event(PaymentCancelled, payment, { because: cancelBecause ?? 'cancelled-at-psp' }, settledAt)];
     case 'unknown':
-      return [event(PaymentUnknown, payment, { ...ids, because: because ?? 'unknown' })];
     case 'asking':
       return [];
   }
 }
 
+/** That its outcome is, or was, unknown; nothing when it never was. */
+export function unknownEvents(payment: Payment): NewMessage[] {
+  const { unknownAt, unknownBecause: because } = payment;
+  return unknownAt ? [event(PaymentUnknown, payment, { because: because! }, unknownAt)] : [];
+}
+
+/** That it was given back; nothing when it was not. */
+export function refundedEvents(payment: Payment): NewMessage[] {
+  const { amountCents, currency, refundBecause, refundedAt } = payment;
+  if (!refundedAt) return [];
+  const given = { amountCents: amountCents!, currency: currency!, because: refundBecause! };
+  return [event(PaymentRefunded, payment, given, refundedAt)];
+}
+
+type Ids = 'orderId' | 'customerId' | 'paymentId';
+
 /** Keyed by customer: a customer's events keep their order. */
 function event<C extends Contract>(
   contract: C,
-  { orderId, customerId }: Payment,
-  payload: PayloadOf<C>,
+  { orderId, customerId, paymentId }: Payment,
+  facts: Omit<PayloadOf<C>, Ids>,
+  time: Date | undefined,
 ): NewMessage {
-  return { contract, key: customerId, subject: orderId, payload };
+  const payload = { orderId, customerId, paymentId, ...facts };
+  const id = derivedId(orderId, contract);
+  return { contract, key: customerId, subject: orderId, payload, id, ...(time && { time }) };
 }

@@ -13,6 +13,8 @@ export interface PaymentRow {
   readonly asks: number;
   readonly asked_since: Date;
   readonly settled_at: Date | null;
+  readonly unknown_at: Date | null;
+  readonly unknown_because: string | null;
   readonly refund_because: string | null;
   readonly refunded_at: Date | null;
 }
@@ -20,7 +22,7 @@ export interface PaymentRow {
 /** The row's columns, spelled out: a prepared statement must not change its result when a migration adds a column. */
 export const paymentColumns = `
   order_id, payment_id, customer_id, amount_cents, currency, state, because, cancel_because, asks, asked_since, settled_at,
-  refund_because, refunded_at`;
+  unknown_at, unknown_because, refund_because, refunded_at`;
 
 export function rowToPayment(row: PaymentRow): Payment {
   return {
@@ -35,17 +37,20 @@ export function rowToPayment(row: PaymentRow): Payment {
     asks: row.asks,
     askedSince: row.asked_since,
     ...(row.settled_at && { settledAt: row.settled_at }),
+    ...(row.unknown_at && { unknownAt: row.unknown_at }),
+    ...(row.unknown_because !== null && { unknownBecause: row.unknown_because }),
     ...(row.refund_because !== null && { refundBecause: row.refund_because }),
     ...(row.refunded_at && { refundedAt: row.refunded_at }),
   };
 }
 
 /** The payment as the API shows it. */
-export function present({ askedSince, settledAt, refundedAt, ...payment }: Payment) {
+export function present({ askedSince, settledAt, unknownAt, refundedAt, ...payment }: Payment) {
   return {
     ...payment,
     askedSince: askedSince.toISOString(),
     ...(settledAt && { settledAt: settledAt.toISOString() }),
+    ...(unknownAt && { unknownAt: unknownAt.toISOString() }),
     ...(refundedAt && { refundedAt: refundedAt.toISOString() }),
   };
 }

@@ -30,6 +30,9 @@ export interface Payment {
   readonly asks: number;
   readonly askedSince: Date;
   readonly settledAt?: Date;
+  /** When and why its outcome was first unknown. */
+  readonly unknownAt?: Date;
+  readonly unknownBecause?: string;
   /** Why somebody wants a captured payment given back. */
   readonly refundBecause?: string;
   /** The provider has said that it is given back; the payment stays captured. */

@@ -2,11 +2,12 @@ import { RefundPayment, subscriptions } from '@waybill/contracts';
 import type { CallsOutside, Delivery, Outcome } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
 import { Outbox } from '@waybill/outbox';
+import { refundedEvents } from '../payments/payment-events.js';
 import type { Payment } from '../payments/payment.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { PspClient } from '../psp/psp-client.js';
 import type { RefundAnswer } from '../psp/refund-answer.js';
-import { notRefundable, outcomeOf, refundedEvent } from './refund.js';
+import { notRefundable, outcomeOf } from './refund.js';
 import { RefundsStore } from './refunds.store.js';
 
 /**
@@ -40,7 +41,7 @@ export class OnRefundPayment implements CallsOutside<typeof RefundPayment, Payme
   ): Promise<Outcome> {
     const refunded =
       answer.kind === 'refunded' ? await this.refunds.refunded(orderId, transaction) : undefined;
-    if (refunded) await this.outbox.add([refundedEvent(refunded)], transaction);
+    if (refunded) await this.outbox.add(refundedEvents(refunded), transaction);
     return outcomeOf(answer);
   }
 }

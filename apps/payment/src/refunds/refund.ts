@@ -1,6 +1,4 @@
-import { PaymentRefunded } from '@waybill/contracts';
 import { deadLetter, done, retryLater, type Outcome } from '@waybill/messaging';
-import type { NewMessage } from '@waybill/outbox';
 import type { Payment } from '../payments/payment.js';
 import type { RefundAnswer } from '../psp/refund-answer.js';
 
@@ -24,18 +22,4 @@ export function outcomeOf(answer: RefundAnswer): Outcome {
     case 'refused':
       return deadLetter(answer.because);
   }
-}
-
-/** Keyed by customer, like all events of payments. */
-export function refundedEvent(payment: Payment): NewMessage {
-  const { orderId, customerId, paymentId, amountCents, currency, refundBecause } = payment;
-  const payload = {
-    orderId,
-    customerId,
-    paymentId,
-    amountCents: amountCents!,
-    currency: currency!,
-    because: refundBecause!,
-  };
-  return { contract: PaymentRefunded, key: customerId, subject: orderId, payload };
 }

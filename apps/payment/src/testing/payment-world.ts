@@ -21,6 +21,7 @@ const migrations = new URL('../../prisma/migrations', import.meta.url);
 
 /** The service without brokers and HTTP: its handlers, a database of their own and the provider. */
 export interface PaymentWorld {
+  readonly url: string;
   readonly database: PrismaDatabase;
   readonly payments: PaymentsStore;
   readonly psp: PspServer;
@@ -45,6 +46,7 @@ export async function openPaymentWorld(): Promise<PaymentWorld> {
   const database = prismaDatabase(client);
   const payments = new PaymentsStore(database);
   return {
+    url: throwaway.url,
     database,
     payments,
     psp,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@waybill/test-kit';
 import kafkajs, { type Admin, type KafkaMessage, type Message } from 'kafkajs';
 import { decodeSnappy } from '../../../../tools/verify/xerial-snappy.ts';
 import { orderIdIn, traceIdOf, type SeenMessage } from './seen-message.js';
@@ -60,6 +61,15 @@ export class KafkaOutsider {
     });
   }
 
+  /** As when the cluster is gone and another one stands in its place: no topic, and no group knows where it was. */
+  loseEverything(): Promise<void> {
+    return this.withAdmin(async (admin) => {
+      const ours = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+      await admin.deleteTopics({ topics: await ours() });
+      await eventually(async () => expectNone(await ours()), 30_000);
+    });
+  }
+
   brokers(): Promise<number> {
     return this.withAdmin(async (admin) => (await admin.describeCluster()).brokers.length);
   }
@@ -73,6 +83,10 @@ export class KafkaOutsider {
       await admin.disconnect();
     }
   }
+}
+
+function expectNone(topics: readonly string[]): void {
+  if (topics.length > 0) throw new Error(`still there: ${topics.join(', ')}`);
 }
 
 export interface KafkaListener {

@@ -46,6 +46,13 @@ export class RabbitmqOutsider {
     });
   }
 
+  /** Queues and all that they hold are gone. */
+  lose(...queues: readonly string[]): Promise<void> {
+    return this.withChannel(async (channel) => {
+      for (const queue of queues) await channel.deleteQueue(queue);
+    });
+  }
+
   /** Sees copies of all that goes through the exchange from now on. */
   async listen(exchange: string): Promise<RabbitmqListener> {
     const connection = await connect(this.url);

@@ -47,6 +47,11 @@ export class RunningSystem {
     await allEnded(this.supervisors.map((supervisor) => supervisor.start()));
   }
 
+  /** Whatever of topics, queues and buckets is not there. */
+  declareAddresses(): Promise<void> {
+    return applyTopology(this.environment);
+  }
+
   /** SIGTERM to each; how each of them ended. */
   async stopServices(): Promise<readonly ServiceEnd[]> {
     return Promise.all(

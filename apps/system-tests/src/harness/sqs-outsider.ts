@@ -1,4 +1,5 @@
 import {
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   SendMessageCommand,
@@ -38,6 +39,12 @@ export class SqsOutsider {
         },
       }),
     );
+  }
+
+  /** The queue and all that it holds and remembers are gone. */
+  async lose(queue: string): Promise<void> {
+    const { QueueUrl } = await this.client.send(new GetQueueUrlCommand({ QueueName: queue }));
+    await this.client.send(new DeleteQueueCommand({ QueueUrl }));
   }
 
   /** Messages that wait or are in somebody's hands. */
