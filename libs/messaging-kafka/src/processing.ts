@@ -34,6 +34,11 @@ export interface Processing {
   readonly lookBack?: number;
   /** These are written for good; told before any later message of their partition is processed, perhaps twice. */
   known?(messages: readonly ReadMessage[], place: Place): void;
+  /**
+   * From the start of a partition's transaction to that of its next, at least, in milliseconds: a transaction costs the
+   * brokers a dozen requests, however much was read in it. Default 0.
+   */
+  readonly gatherMs?: number;
   /** After each transaction. */
   onWritten?(written: { readonly read: number; readonly tookMs: number }): void;
 }

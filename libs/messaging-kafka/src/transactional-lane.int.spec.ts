@@ -162,4 +162,29 @@ describe('reading and writing in one transaction', () => {
     await eventually(async () => expect(await kafka.committed(group, from)).toEqual([2]), 30_000);
     expect((await readSums(kafka, to, false)).sums).toEqual(new Map([['m', 3]]));
   }, 60_000);
+
+  it('gathers what comes while it may not write again, and writes it in one transaction', async () => {
+    const [from, to] = [await kafka.topic(1), await kafka.topic(1)];
+    const { name: group } = kafka.subscription(from);
+    const written: { readonly at: number; readonly read: number }[] = [];
+    const lane = new TransactionalLane(
+      {
+        group,
+        from,
+        gatherMs: 1_500,
+        process: (messages) => sumsPerMinute(messages, to),
+        onWritten: ({ read, tookMs }) => written.push({ at: performance.now() - tookMs, read }),
+      },
+      given,
+    );
+    kafka.closeLater(() => lane.close());
+    await lane.start();
+    const feed = new Feed(kafka.adapter().publisher('feed'), from);
+    kafka.closeLater(() => feed.stop());
+    await eventually(() => expect(written.length).toBe(4), 30_000);
+    await feed.stop();
+    for (const [index, { at }] of written.slice(1).entries())
+      expect(at - written[index]!.at).toBeGreaterThan(1_400);
+    await eventually(async () => expect((await readSums(kafka, to, false)).sums).toEqual(feed.sums), 30_000);
+  }, 60_000);
 });

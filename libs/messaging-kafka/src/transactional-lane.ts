@@ -7,6 +7,7 @@ import type { Place } from './kafka-delivery.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions, type NormalisedKafkaOptions } from './kafka.options.js';
 import { lanePatience, type LaneStatus } from './lane-status.js';
+import { Pace } from './pace.js';
 import { readingOf, type Processing } from './processing.js';
 import { TransactionalPartition } from './transactional-partition.js';
 
@@ -29,6 +30,7 @@ export class TransactionalLane {
   private readonly lag: GroupLag;
   private readonly progress: ProgressWatch;
   private readonly patience: Patience;
+  private readonly pace: Pace;
   private watching: NodeJS.Timeout | undefined;
   private wedgedBecause: string | undefined;
 
@@ -39,6 +41,7 @@ export class TransactionalLane {
   ) {
     this.options = normaliseKafkaOptions(options);
     this.lag = new GroupLag(processing.group, this.options);
+    this.pace = new Pace(processing.gatherMs ?? 0, this.options.clock, this.closing.signal);
     this.patience = { ...lanePatience, ...patience };
     this.progress = new ProgressWatch(this.options.clock, this.patience.beyondHandlerMs);
   }
@@ -118,7 +121,9 @@ export class TransactionalLane {
     this.progress.moved();
     const here = [{ topic, partitions: [partition] }];
     consumer.pause(here);
-    const finished = owned.mustLookBack ? this.lookBack(owned, consumer, batch) : owned.process(messages);
+    const finished = owned.mustLookBack
+      ? this.lookBack(owned, consumer, batch)
+      : this.pace.keep(() => owned.process(messages));
     if (!owned.mustLookBack) resolveOffset(last.offset);
     void finished.then(() => {
       if (this.isOurs(owned, batch)) consumer.resume(here);

@@ -71,12 +71,16 @@ export class TransactionalPartition {
     return back > 0n ? back : 0n;
   }
 
-  /** Resolves once they are written for good, or the partition is no longer ours. */
-  process(messages: readonly KafkaMessage[]): Promise<void> {
+  /** Resolves once they are written for good, or the partition is no longer ours: whether a transaction was made for them. */
+  async process(messages: readonly KafkaMessage[]): Promise<boolean> {
     this.waiting += messages.length;
-    return this.untilDone((claim) => this.writeOnce(messages, claim)).finally(
-      () => (this.waiting -= messages.length),
-    );
+    let wrote = false;
+    try {
+      await this.untilDone(async (claim) => void (wrote = await this.writeOnce(messages, claim)));
+      return wrote;
+    } finally {
+      this.waiting -= messages.length;
+    }
   }
 
   /**
@@ -114,7 +118,7 @@ export class TransactionalPartition {
   }
 
   /** Fetched from a position older than the claim, or read again after a failure: what is committed is left out. */
-  private async writeOnce(messages: readonly KafkaMessage[], claim: Claim): Promise<void> {
+  private async writeOnce(messages: readonly KafkaMessage[], claim: Claim): Promise<boolean> {
     const read = messages.map((message): ReadMessage => ({ ...toMessage(message), offset: message.offset }));
     const [old, fresh] = [
       read.filter(isBelow(claim.next)),
@@ -122,15 +126,19 @@ export class TransactionalPartition {
     ];
     if (old.length > 0) this.processing.known?.(old, this.place);
     const last = fresh.at(-1);
-    if (!last) return;
+    if (!last) return false;
     const next = BigInt(last.offset) + 1n;
     const written = this.resultsOf(fresh, next);
     // What writes nothing is committed together with the next that does: read again, it writes nothing again.
-    if (written.length === 0) return void (this.readTo = next);
+    if (written.length === 0) {
+      this.readTo = next;
+      return false;
+    }
     const startedAt = performance.now();
     await claim.producer.write(written, next);
     claim.next = this.readTo = next;
     this.told(fresh, written.length, performance.now() - startedAt);
+    return true;
   }
 
   private resultsOf(fresh: readonly ReadMessage[], next: bigint): KafkaRecord[] {

@@ -9,7 +9,12 @@ import {
 import { uuidV7 } from '@waybill/service-kit';
 import { lookBack, SalesCount, type Counted } from './sales-count.js';
 
-type Names = { readonly [name in keyof typeof lanes.salesPerMinute]: string };
+interface Way {
+  readonly group: string;
+  readonly from: string;
+  readonly to: string;
+  readonly gatherMs: number;
+}
 
 /**
  * Counts confirmed orders out of `order-events` into `sales.per-minute`: what is written and how far it was read for it are
@@ -18,7 +23,7 @@ type Names = { readonly [name in keyof typeof lanes.salesPerMinute]: string };
  */
 export function salesLane(
   options: KafkaOptions & { readonly events: MessagingEvents },
-  { group, from, to }: Names = lanes.salesPerMinute,
+  { group, from, to, gatherMs }: Way = lanes.salesPerMinute,
 ): TransactionalLane {
   const count = new SalesCount((message, partition, error) => {
     const origin = originOf(message, from, partition);
@@ -29,6 +34,7 @@ export function salesLane(
       group,
       from,
       lookBack,
+      gatherMs,
       process: (messages: readonly ReadMessage[], stretch: Stretch) => {
         const counted = count.of(messages, stretch);
         return counted ? [recordOf(counted, from, to)] : [];

@@ -144,7 +144,7 @@ export class SalesWorld {
 
 function freshNames() {
   const id = uuidV7();
-  return { from: `orders.${id}`, to: `sales.${id}`, group: `lane.${id}` };
+  return { from: `orders.${id}`, to: `sales.${id}`, group: `lane.${id}`, gatherMs: 0 };
 }
 
 export interface ConfirmedOrder {
