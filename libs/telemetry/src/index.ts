@@ -1,5 +1,17 @@
+export { counterOf, histogramOf, show, type AttributesOf, type Reading } from './instruments.js';
 export { messagingLog, type LineWriter } from './messaging-log.js';
 export { messagingMetrics } from './messaging-metrics.js';
 export { messagingTelemetry } from './messaging-telemetry.js';
 export { metricsContentType, metricsPage } from './metrics-page.js';
 export { startTelemetry } from './start-telemetry.js';
+export { orderMetrics } from './registry/order-metrics.js';
+export { outboxMetrics } from './registry/outbox-metrics.js';
+export {
+  messagingLines,
+  metrics,
+  spans,
+  type MessagingLine,
+  type Metric,
+  type ServiceName,
+  type SpanPattern,
+} from './registry/index.js';

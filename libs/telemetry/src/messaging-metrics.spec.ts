@@ -30,7 +30,7 @@ async function counted(subscription: string): Promise<string[]> {
 async function shown(subscription: string): Promise<string[]> {
   const label = `{messaging_destination_subscription_name="${subscription}"}`;
   const lines = (await metricsPage())!.split('\n').filter((line) => line.includes(label));
-  return lines.map((line) => line.replace(label, '').replace(/waybill_(messages_)?/, ''));
+  return lines.map((line) => line.replace(label, '').replace(/waybill_(messages_)?|messaging_/, ''));
 }
 
 describe('the metrics of messaging', () => {
@@ -56,8 +56,8 @@ describe('the metrics of messaging', () => {
       'duplicates_total 1',
       'retries_total 2',
       'dead_letters_total 1',
-      'handle_time_count 2',
-      'handle_time_sum 0.007',
+      'process_duration_count 2',
+      'process_duration_sum 0.007',
     ]);
     expect(await counted('second')).toContain('handled_total 1');
   });
@@ -133,7 +133,7 @@ describe('the metrics of messaging', () => {
     tell(handled('slow', 40), handled('slow', 700));
     const page = await metricsPage();
     const bucket = (le: string) =>
-      `waybill_messages_handle_time_bucket{messaging_destination_subscription_name="slow",le="${le}"}`;
+      `messaging_process_duration_bucket{messaging_destination_subscription_name="slow",le="${le}"}`;
     expect(page).toContain(`${bucket('0.025')} 0\n`);
     expect(page).toContain(`${bucket('0.05')} 1\n`);
     expect(page).toContain(`${bucket('1')} 2\n`);
