@@ -14,6 +14,8 @@ export type MessagingEvent =
       readonly kind: 'handled';
       readonly outcome: 'done' | 'ignore';
       readonly elapsedMs: number;
+      /** Runs it took, this one included; what was put off without a failure is none. */
+      readonly attempts: number;
     } & AboutDelivery)
   | ({ readonly kind: 'duplicate' } & AboutDelivery)
   /** Put off: through a retry address, or `parked` at the head of its key. */

@@ -3,6 +3,7 @@ export { messagingLog, type LineWriter } from './messaging-log.js';
 export { messagingMetrics } from './messaging-metrics.js';
 export { messagingTelemetry } from './messaging-telemetry.js';
 export { metricsContentType, metricsPage } from './metrics-page.js';
+export { showSubscriptions } from './subscription-metrics.js';
 export { startTelemetry } from './start-telemetry.js';
 export { orderMetrics } from './registry/order-metrics.js';
 export { outboxMetrics } from './registry/outbox-metrics.js';

@@ -18,6 +18,7 @@ const tell = (...all: MessagingEvent[]) => all.forEach((event) => events.emit(ev
 const handled = (subscription: string, elapsedMs: number): MessagingEvent => ({
   kind: 'handled',
   outcome: 'done',
+  attempts: 1,
   elapsedMs,
   ...at(subscription),
 });
@@ -95,7 +96,7 @@ describe('the metrics of messaging', () => {
       { kind: 'parked', ...at('parking') },
       { kind: 'parked', ...at('parking') },
       { kind: 'parked', ...at('parking') },
-      { kind: 'handled', outcome: 'done', elapsedMs: 0, ...released },
+      { kind: 'handled', outcome: 'done', attempts: 1, elapsedMs: 0, ...released },
       { kind: 'duplicate', ...released },
       { kind: 'deadLettered', failure: {} as Failure, ...released }, // its key does not go on
     );
@@ -137,6 +138,15 @@ describe('the metrics of messaging', () => {
     expect(page).toContain(`${bucket('0.025')} 0\n`);
     expect(page).toContain(`${bucket('0.05')} 1\n`);
     expect(page).toContain(`${bucket('1')} 2\n`);
+  });
+
+  test('tell how many runs it took where it was not one: most messages pay for no record', async () => {
+    const failure = { attempts: 4 } as Failure;
+    const after = (attempts: number) => ({ ...handled('stubborn', 1), attempts }) as MessagingEvent;
+    tell(after(1), after(2), after(3), { kind: 'deadLettered', failure, ...at('stubborn') });
+    expect(await counted('stubborn')).toEqual(
+      expect.arrayContaining(['handled_total 3', 'attempts_count 3', 'attempts_sum 9']),
+    );
   });
 
   test('know deliveries only: a relay without its broker is no subscription', async () => {

@@ -15,6 +15,7 @@ const counters = Object.fromEntries(
   Object.entries(messageCounts).map(([what, entry]) => [what, counterOf(entry)]),
 ) as Record<Counted, ReturnType<typeof counterOf<(typeof messageCounts)[Counted]>>>;
 const processTime = histogramOf(messageTimes.process);
+const attempts = histogramOf(messageTimes.attempts);
 const transactionTime = histogramOf(messageTimes.transaction);
 
 /** One object per subscription, made when it is first heard of. */
@@ -46,6 +47,14 @@ function record(event: AboutSubscription): void {
     counters[what].add(event.kind === 'transaction' ? event.read : 1, attributes);
   if (event.kind === 'transaction') transactionTime.record(event.elapsedMs / 1_000, attributes);
   if (event.kind === 'handled') processTime.record(event.elapsedMs / 1_000, attributes);
+  const taken = attemptsIn(event);
+  if (taken !== undefined && taken !== 1) attempts.record(taken, attributes);
+}
+
+/** How many runs the message took that has come to its end; 0 for one that could not even be read. */
+function attemptsIn(event: AboutSubscription): number | undefined {
+  if (event.kind === 'handled') return event.attempts;
+  return event.kind === 'deadLettered' ? event.failure.attempts : undefined;
 }
 
 function countedBy(event: AboutSubscription): readonly Counted[] {

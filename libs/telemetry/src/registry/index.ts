@@ -3,6 +3,7 @@ import { messageCounts, messageTimes } from './message-metrics.js';
 import type { Metric } from './metric.js';
 import { orderMetrics } from './order-metrics.js';
 import { outboxMetrics } from './outbox-metrics.js';
+import { subscriptionMetrics } from './subscription-metrics.js';
 
 export type { Metric, ServiceName } from './metric.js';
 export { messagingLines, type MessagingLine } from './messaging-lines.js';
@@ -12,6 +13,7 @@ export { spans, type SpanPattern } from './spans.js';
 export const metrics: readonly Metric[] = [
   messageCounts,
   messageTimes,
+  subscriptionMetrics,
   connectionMetrics,
   outboxMetrics,
   orderMetrics,

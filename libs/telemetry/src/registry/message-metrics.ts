@@ -48,6 +48,7 @@ export const messageCounts = {
   ),
 } as const;
 
+/** One record per message at most: most messages take one run, and are counted as handled. */
 export const messageTimes = {
   process: metric({
     name: 'messaging.process.duration',
@@ -57,6 +58,20 @@ export const messageTimes = {
     attributes: [subscription],
     shownBy: consumers,
     bounds: handlingBounds,
+  }),
+  attempts: metric({
+    name: 'waybill.messages.attempts',
+    instrument: 'Histogram',
+    unit: '{attempt}',
+    description:
+      'Runs that a message took until it was handled or set aside; only of those that did not take exactly one',
+    attributes: [subscription],
+    shownBy: consumers,
+    onlyWhen: {
+      situation: 'a message failed at least once',
+      provedBy: 'libs/telemetry/src/messaging-metrics.spec.ts',
+    },
+    bounds: [1, 2, 3, 4, 5, 10],
   }),
   transaction: metric({
     name: 'waybill.transactions.time',

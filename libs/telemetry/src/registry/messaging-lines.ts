@@ -13,7 +13,7 @@ const line = (level: MessagingLine['level'], ...fields: string[]): MessagingLine
 
 /** Every line about messaging, by the kind of its event. */
 export const messagingLines: Readonly<Record<MessagingEvent['kind'], MessagingLine>> = {
-  handled: line('debug', ...aboutDelivery, 'outcome', 'elapsedMs'),
+  handled: line('debug', ...aboutDelivery, 'outcome', 'elapsedMs', 'attempts'),
   duplicate: line('debug', ...aboutDelivery),
   published: line('debug', 'broker', 'count', 'elapsedMs'),
   asked: line('debug', 'broker', 'queue', 'outcome'),
