@@ -6,7 +6,6 @@ export { metricsContentType, metricsPage } from './metrics-page.js';
 export { showSubscriptions } from './subscription-metrics.js';
 export { startTelemetry } from './start-telemetry.js';
 export { orderMetrics } from './registry/order-metrics.js';
-export { outboxMetrics } from './registry/outbox-metrics.js';
 export {
   messagingLines,
   metrics,

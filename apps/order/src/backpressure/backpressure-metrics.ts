@@ -1,4 +1,4 @@
-import { counterOf, orderMetrics, outboxMetrics, show } from '@waybill/telemetry';
+import { counterOf, orderMetrics, show } from '@waybill/telemetry';
 import type { Backlog } from './backlog.js';
 import type { Pressure } from './pressure.js';
 
@@ -14,16 +14,9 @@ const outcomes = ['delayed', 'shed', 'repeated'] as const;
 /** Shows the state whenever somebody reads the metrics; what is unknown is left out. The answer ends it. */
 export function measureBackpressure(measured: Measured): () => void {
   for (const outcome of outcomes) braked.add(0, { outcome });
-  const outbox = (of: 'rows' | 'refused') => () => only(measured.backlog.outbox?.[of]);
   const shown = [
     show(orderMetrics.backpressureState, () => states(measured.pressure)),
     show(orderMetrics.queueDepth, () => depth(measured)),
-    show(outboxMetrics.rows, outbox('rows')),
-    show(outboxMetrics.refusedRows, outbox('refused')),
-    show(outboxMetrics.oldestAge, () => {
-      const { outbox } = measured.backlog;
-      return only(outbox && outbox.oldestAgeMs / 1_000);
-    }),
   ];
   return () => shown.forEach((stop) => stop());
 }
@@ -36,5 +29,3 @@ const states = ({ kind }: Pressure) =>
 
 const depth = ({ backlog: { queueDepth }, queue }: Measured) =>
   queueDepth ? [{ value: queueDepth.messages, attributes: { 'messaging.destination.name': queue } }] : [];
-
-const only = (value: number | undefined) => (value === undefined ? [] : [{ value, attributes: {} }]);

@@ -15,7 +15,8 @@ const line = (level: MessagingLine['level'], ...fields: string[]): MessagingLine
 export const messagingLines: Readonly<Record<MessagingEvent['kind'], MessagingLine>> = {
   handled: line('debug', ...aboutDelivery, 'outcome', 'elapsedMs', 'attempts'),
   duplicate: line('debug', ...aboutDelivery),
-  published: line('debug', 'broker', 'count', 'elapsedMs'),
+  published: line('debug', 'broker', 'count', 'refused', 'unknown', 'elapsedMs'),
+  outbox: line('debug', 'rows', 'refused', 'oldestAgeMs', 'heldBackBy'),
   asked: line('debug', 'broker', 'queue', 'outcome'),
   transaction: line('debug', 'subscription', 'read', 'written', 'elapsedMs'),
   answeredLate: line('debug', 'broker'),
