@@ -1,10 +1,18 @@
-export { counterOf, histogramOf, show, type AttributesOf, type Reading } from './instruments.js';
+export {
+  counterOf,
+  histogramOf,
+  show,
+  showTogether,
+  type AttributesOf,
+  type Reading,
+} from './instruments.js';
 export { messagingLog, type LineWriter } from './messaging-log.js';
 export { messagingMetrics } from './messaging-metrics.js';
 export { messagingTelemetry } from './messaging-telemetry.js';
 export { metricsContentType, metricsPage } from './metrics-page.js';
 export { showSubscriptions } from './subscription-metrics.js';
 export { startTelemetry } from './start-telemetry.js';
+export { databaseMetrics, requestMetrics } from './registry/request-metrics.js';
 export { orderMetrics } from './registry/order-metrics.js';
 export {
   messagingLines,

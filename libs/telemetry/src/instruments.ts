@@ -1,4 +1,10 @@
-import { metrics, type AttributeValue } from '@opentelemetry/api';
+import {
+  metrics,
+  type AttributeValue,
+  type BatchObservableCallback,
+  type ObservableCounter,
+  type ObservableGauge,
+} from '@opentelemetry/api';
 import type { Metric } from './registry/metric.js';
 
 /** Attributes of one series, by the names that the registry has for them. */
@@ -42,24 +48,37 @@ export function histogramOf<M extends Named<'Histogram'>>(
   return { record: (value, attributes) => made().record(value, attributes) };
 }
 
+type Observable = Named<'ObservableGauge' | 'ObservableCounter'>;
+
 /**
  * Shows what `read` answers whenever somebody asks for the metrics; it must answer at once, from what is known already. What
  * is unknown is left out. The answer ends it.
  */
-export function show<M extends Named<'ObservableGauge' | 'ObservableCounter'>>(
-  entry: M,
-  read: () => Iterable<Reading<M>>,
-): () => void {
-  const made =
-    entry.instrument === 'ObservableGauge'
-      ? meter().createObservableGauge<AttributesOf<M>>(entry.name, entry)
-      : meter().createObservableCounter<AttributesOf<M>>(entry.name, entry);
-  const callback: Parameters<typeof made.addCallback>[0] = (result) => {
-    for (const { value, attributes } of read()) result.observe(value, attributes);
-  };
-  made.addCallback(callback);
-  return () => made.removeCallback(callback);
+export function show<M extends Observable>(entry: M, read: () => Iterable<Reading<M>>): () => void {
+  return showTogether({ entry }, () => ({ entry: read() }));
 }
+
+/** The same for several, read at the same moment. */
+export function showTogether<Group extends Readonly<Record<string, Observable>>>(
+  entries: Group,
+  read: () => { readonly [Name in keyof Group]: Iterable<Reading<Group[Name]>> },
+): () => void {
+  const made = Object.entries(entries).map(([key, entry]) => [key, observableOf(entry)] as const);
+  const observe: BatchObservableCallback = (result) => {
+    const all = read();
+    for (const [key, instrument] of made)
+      for (const { value, attributes } of all[key]!) result.observe(instrument, value, attributes);
+  };
+  const instruments = made.map(([, instrument]) => instrument);
+  const shownBy = meter();
+  shownBy.addBatchObservableCallback(observe, instruments);
+  return () => shownBy.removeBatchObservableCallback(observe, instruments);
+}
+
+const observableOf = (entry: Observable): ObservableGauge | ObservableCounter =>
+  entry.instrument === 'ObservableGauge'
+    ? meter().createObservableGauge(entry.name, entry)
+    : meter().createObservableCounter(entry.name, entry);
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

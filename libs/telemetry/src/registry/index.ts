@@ -3,6 +3,9 @@ import { messageCounts, messageTimes } from './message-metrics.js';
 import type { Metric } from './metric.js';
 import { orderMetrics } from './order-metrics.js';
 import { outboxMetrics } from './outbox-metrics.js';
+import { processMetrics } from './process-metrics.js';
+import { databaseMetrics, requestMetrics } from './request-metrics.js';
+import { sdkMetrics } from './sdk-metrics.js';
 import { subscriptionMetrics } from './subscription-metrics.js';
 
 export type { Metric, ServiceName } from './metric.js';
@@ -17,4 +20,8 @@ export const metrics: readonly Metric[] = [
   connectionMetrics,
   outboxMetrics,
   orderMetrics,
+  requestMetrics,
+  databaseMetrics,
+  processMetrics,
+  sdkMetrics,
 ].flatMap((group): Metric[] => Object.values(group));
