@@ -1,5 +1,6 @@
 import type { MessagingEvent, MessagingEvents } from '@waybill/messaging';
 import { counterOf, show } from './instruments.js';
+import { LastLook } from './last-look.js';
 import { outboxMetrics as registered } from './registry/outbox-metrics.js';
 
 type Look = Extract<MessagingEvent, { kind: 'outbox' }>;
@@ -11,8 +12,8 @@ const sent = counterOf(registered.sent);
 
 /** Derives metrics from what is told of the outbox. Make it after `startTelemetry`. */
 export function outboxMetrics(now: () => number = Date.now): MessagingEvents {
-  let last: { readonly look: Look; readonly atMs: number } | undefined;
-  const known = () => (last && now() - last.atMs <= believedMs ? [last.look] : []);
+  const last = new LastLook<Look>(believedMs, now);
+  const known = () => (last.known ? [last.known] : []);
   const each = (valueOf: (look: Look) => number) => () =>
     known().map((look) => ({ value: valueOf(look), attributes: {} }));
   show(
@@ -30,7 +31,7 @@ export function outboxMetrics(now: () => number = Date.now): MessagingEvents {
   show(registered.heldBack, () => known().flatMap(({ heldBackBy }) => heldBackBy.map(heldBack)));
   return {
     emit: (event) => {
-      if (event.kind === 'outbox') last = { look: event, atMs: now() };
+      if (event.kind === 'outbox') last.found(event);
       if (event.kind === 'published') countSent(event);
       if (event.kind === 'connection') sent.add(0, { 'messaging.system': event.broker });
     },

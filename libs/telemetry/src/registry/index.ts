@@ -1,8 +1,10 @@
+import { auditMetrics } from './audit-metrics.js';
 import { connectionMetrics } from './connection-metrics.js';
 import { messageCounts, messageTimes } from './message-metrics.js';
 import type { Metric } from './metric.js';
 import { orderMetrics } from './order-metrics.js';
 import { outboxMetrics } from './outbox-metrics.js';
+import { paymentMetrics } from './payment-metrics.js';
 import { processMetrics } from './process-metrics.js';
 import { databaseMetrics, requestMetrics } from './request-metrics.js';
 import { sdkMetrics } from './sdk-metrics.js';
@@ -20,6 +22,8 @@ export const metrics: readonly Metric[] = [
   connectionMetrics,
   outboxMetrics,
   orderMetrics,
+  paymentMetrics,
+  auditMetrics,
   requestMetrics,
   databaseMetrics,
   processMetrics,
