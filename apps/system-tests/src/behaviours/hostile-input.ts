@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostileBodies, type HostileBody } from '@waybill/test-kit';
+import { eventually, hostileBodies, type HostileBody } from '@waybill/test-kit';
 import { findRunning } from '../../../../tools/servers/running.ts';
 import { serviceNames } from '../../../../tools/servers/site.ts';
+import { HeapWatch } from '../harness/heap-watch.js';
 import { HostileSender } from '../harness/hostile-sender.js';
 import type { Outside } from '../harness/outside.js';
 
@@ -41,12 +42,16 @@ const inletTopics: [inlet: string, deadLetters: string][] = [
 ];
 const control = 'waybill.control';
 
+const mostGrownMib = 50;
+const longestBlockMs = 200;
+
 /** What somebody may send to every address that the running services read. */
 export function hostileInput(outside: Outside): void {
   const sender = new HostileSender(outside, bodies);
   const { system, orders } = outside;
   let pids: readonly (number | undefined)[];
   let sku: string;
+  let heap: HeapWatch;
 
   const pidsNow = () => Promise.all(serviceNames.map((name) => findRunning(system.site, name)));
   const ordersStillSettle = async () => {
@@ -59,7 +64,10 @@ export function hostileInput(outside: Outside): void {
     sku = await orders.stock({ priceCents: 900 });
     await sender.listen([...new Set(topics.flatMap(([, , deadLetters]) => deadLetters))]);
     pids = await pidsNow();
-  }, 30_000);
+    heap = new HeapWatch(outside.metrics);
+    await eventually(() => expect(heap.knowsItsStart).toBe(true), 30_000);
+    await outside.metrics.takeLongestBlocksMs();
+  }, 60_000);
 
   afterAll(() => sender.close());
 
@@ -116,6 +124,21 @@ export function hostileInput(outside: Outside): void {
       await sender.toActivity();
       await ordersStillSettle();
     }, 90_000);
+
+    test(`bodies make no service keep ${mostGrownMib} MiB, and block none for ${longestBlockMs} ms`, async () => {
+      const grown = await heap.growth();
+      const blocked = await outside.metrics.takeLongestBlocksMs();
+      process.stderr.write(
+        `heap grown by MiB ${JSON.stringify(grown)}, blocked ms ${JSON.stringify(blocked)}\n`,
+      );
+      const above = (measured: Readonly<Record<string, number>>, most: number) =>
+        Object.entries(measured).filter(([, value]) => value >= most);
+      expect(Object.keys(blocked).sort()).toEqual([...serviceNames].sort());
+      expect({ grown: above(grown, mostGrownMib), blocked: above(blocked, longestBlockMs) }).toEqual({
+        grown: [],
+        blocked: [],
+      });
+    }, 30_000);
 
     test('bodies leave the audit chain whole', async () => {
       const answer = await fetch(`${system.address('AUDIT_URL')}/audit/verify`);

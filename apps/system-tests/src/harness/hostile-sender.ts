@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { eventually, type HostileBody } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
+import { valueOn } from '../../../../tools/metrics/read-page.ts';
 import { kafkaEnvelope, rabbitmqEnvelope, sqsEnvelope } from './cloud-event.js';
 import type { KafkaListener } from './kafka-outsider.js';
 import type { Outside } from './outside.js';
@@ -108,10 +109,9 @@ export class HostileSender {
     return sent;
   }
 
-  /** A subscription is counted from its first message on. */
   private async lost(): Promise<number> {
-    const page = await (await fetch(`${this.outside.system.address('AUDIT_URL')}/metrics`)).text();
-    return Number(/^waybill_messages_lost_total\{[^}]*"activity"[^}]*\} (\d+)/m.exec(page)?.[1] ?? 0);
+    const activity = { messaging_destination_subscription_name: 'activity' };
+    return valueOn(await this.outside.metrics.page('audit'), 'waybill_messages_lost_total', activity) ?? 0;
   }
 
   private all(isTaken: (body: HostileBody) => boolean): readonly Sent[] {

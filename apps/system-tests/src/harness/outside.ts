@@ -3,6 +3,7 @@ import { Databases } from './databases.js';
 import { DeliveriesApi } from './deliveries-api.js';
 import { KafkaOutsider } from './kafka-outsider.js';
 import { MailSink } from './mail-sink.js';
+import { MetricsApi } from './metrics-api.js';
 import { OrderApi } from './order-api.js';
 import { Psp } from './psp.js';
 import { RabbitmqOutsider } from './rabbitmq-outsider.js';
@@ -27,6 +28,7 @@ export interface Outside {
   readonly redis: RedisOutsider;
   readonly mailSink: MailSink;
   readonly databases: Databases;
+  readonly metrics: MetricsApi;
 }
 
 export function outsideOf(system: RunningSystem): Outside {
@@ -47,5 +49,12 @@ export function outsideOf(system: RunningSystem): Outside {
     redis: new RedisOutsider(system.address('REDIS_URL')),
     mailSink: new MailSink(system.address('MAILS_URL')),
     databases: new Databases(system.environment),
+    metrics: new MetricsApi({
+      order: system.address('ORDER_URL'),
+      payment: system.address('PAYMENT_URL'),
+      audit: system.address('AUDIT_URL'),
+      notification: system.address('NOTIFICATION_URL'),
+      'psp-simulator': system.address('PSP_URL'),
+    }),
   };
 }

@@ -73,11 +73,13 @@ export class RunningSystem {
     return killServer(this.site, name);
   }
 
-  /** SIGSTOP: it still has its connections, and is given work, but does nothing. Only `kill` ends that. */
-  async freeze(name: string): Promise<void> {
-    const pid = await findRunning(this.site, name);
-    if (pid === undefined) throw new Error(`${name} does not run`);
-    process.kill(pid, 'SIGSTOP');
+  /** SIGSTOP: it still has its connections, and is given work, but does nothing. `thaw` and `kill` end that. */
+  freeze(name: string): Promise<void> {
+    return this.signal(name, 'SIGSTOP');
+  }
+
+  thaw(name: string): Promise<void> {
+    return this.signal(name, 'SIGCONT');
   }
 
   startServer(name: string): Promise<void> {
@@ -94,6 +96,12 @@ export class RunningSystem {
 
   address(name: string): string {
     return this.environment[name]!;
+  }
+
+  private async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    const pid = await findRunning(this.site, name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, signal);
   }
 
   private services(): Server[] {
