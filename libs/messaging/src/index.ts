@@ -85,7 +85,14 @@ export {
 } from './subscription-addresses.js';
 export { messagingAttributes, messagingSystem } from './messaging-attributes.js';
 export { contextFrom, inTraceFrom, spanContextFrom, traceHeaders } from './trace-context.js';
-export { errorTypeOf, inSpan, kept, TracedSpan, type SpanDescription } from './traced-span.js';
+export {
+  errorTypeOf,
+  inSpan,
+  kept,
+  serverAttributes,
+  TracedSpan,
+  type SpanDescription,
+} from './traced-span.js';
 export type { RunnerOptions } from './runner.options.js';
 export { SubscriptionRunner, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';

@@ -10,7 +10,7 @@ export interface SpanDescription {
   readonly kind: SpanKind;
   /** Asked for only where the span is recorded: in an unsampled trace nothing is built. */
   readonly attributes: () => Attributes;
-  readonly links?: readonly Link[];
+  readonly links?: () => Link[];
   /** Recorded in an unsampled trace too, and all that comes of it. */
   readonly keep?: boolean;
 }
@@ -44,11 +44,18 @@ export class TracedSpan {
     this.span.end(endedAt);
   }
 
+  /** An error that is the other side's good right: no reason to record it where its trace is not. */
+  mark(errorType: string): void {
+    if (!this.span.isRecording()) return;
+    this.span.setAttribute('error.type', errorType);
+    this.span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+
   /** `errorType` is of few values and holds nothing of the message; what the error says is left to whoever may log it. */
   fail(errorType: string, attributes: Attributes = {}, endedAt?: number): void {
     if (!this.span.isRecording()) this.span = this.start(true, this.startedAt);
-    this.span.setStatus({ code: SpanStatusCode.ERROR });
-    this.end({ 'error.type': errorType, ...attributes }, endedAt);
+    this.mark(errorType);
+    this.end(attributes, endedAt);
   }
 
   /** Names it from elsewhere, once it is recorded; nothing while it is not. */
@@ -64,9 +71,15 @@ export class TracedSpan {
     const span = this.tracer.startSpan(name, options, this.parent);
     if (!span.isRecording()) return span;
     span.setAttributes(attributes());
-    if (links) span.addLinks([...links]);
+    if (links) span.addLinks(links());
     return span;
   }
+}
+
+/** For a client's span: whom it asks. */
+export function serverAttributes(url: string): Attributes {
+  const { hostname, port } = new URL(url);
+  return { 'server.address': hostname, ...(port && { 'server.port': Number(port) }) };
 }
 
 /** Runs `work` in a span; a rejection is its error, and passes through. */

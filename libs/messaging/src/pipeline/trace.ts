@@ -26,7 +26,7 @@ export class Attempt {
         name: `process ${pipeline.subscription.name}`,
         kind: SpanKind.CONSUMER,
         attributes: () => attributesOf(work, before, pipeline),
-        ...(first && { links: [{ context: first }], keep: true }),
+        ...(first && { links: () => [{ context: first }], keep: true }),
       },
       contextFrom(work.delivery.message.attributes),
     );
