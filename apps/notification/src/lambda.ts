@@ -1,7 +1,7 @@
 import { connectMessaging } from '@waybill/messaging-nest';
 import { sqsLambda } from '@waybill/messaging-sqs';
 import { awsOf, createWorker, settingsOrExit, uuidV7 } from '@waybill/service-kit';
-import { startTelemetry } from '@waybill/telemetry';
+import { endTelemetry, startTelemetry } from '@waybill/telemetry';
 import { notificationSettings } from './config.js';
 import { NotificationModule } from './notification.module.js';
 
@@ -17,6 +17,13 @@ const worker = await createWorker(
 );
 
 /** Lambda sends it to functions with an extension, and leaves them at most 2 s; what is cut off is delivered again. */
-process.once('SIGTERM', () => void worker.stop().finally(() => process.exit(0)));
+process.once(
+  'SIGTERM',
+  () =>
+    void worker
+      .stop()
+      .finally(endTelemetry)
+      .finally(() => process.exit(0)),
+);
 
 export const handler = lambda.handler;

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { tellLostSpansTo } from '@waybill/telemetry';
 import type { Authentication } from '../authentication/authentication.js';
 import { AuthenticationGuard } from '../authentication/authentication.guard.js';
 import { addHooks, fastifyAdapter } from '../http/fastify-adapter.js';
@@ -73,6 +74,7 @@ export async function createApplication(
     bodyParser: false,
     abortOnError: false,
   });
+  tellLostSpansTo(logger);
   addHooks(adapter, app.get(Drains));
   const { authentication } = options;
   if (authentication) app.useGlobalGuards(new AuthenticationGuard(authentication, app.get(Reflector)));

@@ -1,4 +1,5 @@
 import type { DynamicModule, Type } from '@nestjs/common';
+import { endTelemetry } from '@waybill/telemetry';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { createService, type RunningService, type ServiceOptions } from './create-service.js';
 
@@ -43,6 +44,7 @@ async function stopAndEnd({ logger, stop }: RunningService, signal: NodeJS.Signa
   } catch (error) {
     end(logger, 'not drained', error);
   }
+  await endTelemetry();
   logger.log('drained');
   process.exit(0);
 }
