@@ -8,6 +8,7 @@ import { handleAlone } from './handle.js';
 import { report } from './report.js';
 import { settle, type Settling } from './settle.js';
 import { Attempt } from './trace.js';
+import { withoutPersonal } from './without-personal.js';
 import type { Pipeline, Work } from './work.js';
 
 /**
@@ -57,7 +58,7 @@ async function settled(
   } catch (thrown) {
     if (thrown instanceof ClaimLostError) throw thrown;
     const unwritten = new InfrastructureError(`not settled: ${String(thrown)}`, { cause: thrown });
-    const hold = decide({ thrown: unwritten }, failed, pipeline) as Hold;
+    const hold = withoutPersonal(decide({ thrown: unwritten }, failed, pipeline), work, pipeline) as Hold;
     report(hold, work, pipeline);
     return hold;
   }
@@ -78,7 +79,7 @@ async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Prom
   // Ended after the breaker opened: not counted, and it stays in hand.
   if (pipeline.breaker.isOpen && said === 'failed')
     return { verdict: { kind: 'hold', waitMs: 0, because: 'the flood breaker is open', failed: seen }, seen };
-  const verdict = decide(ran, seen, pipeline);
+  const verdict = withoutPersonal(decide(ran, seen, pipeline), work, pipeline);
   pipeline.breaker.record(said, 'because' in verdict ? verdict.because : '');
   if ('thrown' in ran && ran.thrown instanceof ClaimLostError) throw ran.thrown;
   report(verdict, work, pipeline, pipeline.clock.now() - startedAt);

@@ -5,6 +5,7 @@ import { decode, isReadable, type Unreadable } from './decode.js';
 import { handleIn } from './handle.js';
 import { leavesInboxRow } from './handled.js';
 import { report } from './report.js';
+import { clearing } from './without-personal.js';
 import type { Pipeline, Work } from './work.js';
 
 /** One message of a run failed, and it is known which. */
@@ -86,12 +87,14 @@ async function handleOne(
 function lose(
   lost: readonly Pick<Unreadable, 'delivery' | 'envelope'>[],
   error: unknown,
-  { events, subscription }: Pipeline,
+  pipeline: Pipeline,
 ): void {
+  const { events, subscription } = pipeline;
+  const because = clearing(lost, pipeline)(String(error));
   for (const { delivery, envelope } of lost)
     events.emit({
       kind: 'lost',
-      because: String(error),
+      because,
       subscription: subscription.name,
       origin: delivery.origin,
       ...(envelope && { envelope }),

@@ -12,6 +12,7 @@ import { report } from './report.js';
 import { endingItsClaims, type RunClaims } from './run-claims.js';
 import { settle } from './settle.js';
 import { parked, type Verdict } from './decide.js';
+import { clearing } from './without-personal.js';
 import type { Pipeline, Work } from './work.js';
 
 /** Too few to gain from a common transaction, and one less way to fail. */
@@ -61,7 +62,7 @@ async function inOneTransaction(
     return verdicts;
   } catch (error) {
     attempts.rolledBack([]);
-    const because = `${classifyFailure(error)}: ${String(error)}`;
+    const because = clearing(works, pipeline)(`${classifyFailure(error)}: ${String(error)}`);
     events.emit({ kind: 'batchSplit', subscription: subscription.name, size: works.length, because });
     return undefined;
   }

@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly graceMs?: number;
   /** Default: `LOG_LEVEL`, else `info`. */
   readonly logger?: ServiceLogger;
+  /** Names of fields that the default logger hides, since they tell of a person. */
+  readonly personal?: readonly string[];
   /** Connects microservice strategies; runs before any message or request is taken. */
   readonly connect?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -49,8 +51,8 @@ export async function createService(
   module: Type | DynamicModule,
   options: ServiceOptions,
 ): Promise<RunningService> {
-  const { name, port, host = '127.0.0.1', graceMs = 25_000 } = options;
-  const logger = options.logger ?? new ServiceLogger(name, process.env['LOG_LEVEL']);
+  const { port, host = '127.0.0.1', graceMs = 25_000 } = options;
+  const logger = loggerOf(options);
   const app = await createApplication(module, options, logger);
   const drains = app.get(Drains);
   await options.connect?.(app);
@@ -60,6 +62,13 @@ export async function createService(
   const url = await app.getUrl();
   return { app, url, logger, stop: () => stopWithinGrace(drains, () => app.close(), graceMs) };
 }
+
+export const loggerOf = ({
+  name,
+  personal,
+  logger,
+}: Pick<ServiceOptions, 'name' | 'personal' | 'logger'>): ServiceLogger =>
+  logger ?? new ServiceLogger(name, process.env['LOG_LEVEL'], undefined, personal);
 
 /** Put together, and not yet started. */
 export async function createApplication(
