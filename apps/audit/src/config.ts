@@ -20,6 +20,10 @@ export const auditSettings = z.object({
     .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),
   ...kafkaSettings,
   ...rabbitmqSettings,
+  JAEGER_URL: setting
+    .httpUrl()
+    .optional()
+    .describe('Where a browser finds Jaeger: journeys link each step to its span there.'),
   AUDIT_HEAD_INTERVAL_MS: setting
     .durationMs(100)
     .default(60_000)
