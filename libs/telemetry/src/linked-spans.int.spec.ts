@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deadLetter, deadLetterAddress, done, type Subscription } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
 import { RecordedSpans } from './testing/recorded-spans.js';
-import { TracedWorld, tracedMessage } from './testing/traced-world.js';
+import { somebody, TracedWorld, tracedMessage } from './testing/traced-world.js';
 
 let spans: RecordedSpans;
 let world: TracedWorld;
@@ -161,4 +161,20 @@ test('what is told of a delivery names the attempt it tells of, and is written i
   const [attempt] = spans.of(traceId);
   expect(notice.traceparent).toBe(`00-${traceId}-${attempt!.spanContext().spanId}-01`);
   expect(within).toBe(notice.traceparent);
+});
+
+test('whom a message tells of is in no span, no notice and no header, though every error quotes it', async () => {
+  const subscription = await world.run({ ...overtaking, maxAttempts: 2 }, async () => {
+    throw new Error(`<${somebody}>: no such mailbox`);
+  });
+  const { message, traceId } = tracedMessage('quoted');
+  await world.publish(subscription, message);
+  const { headers } = await dead(subscription);
+  await eventually(() => expect(spans.told(traceId)).toHaveLength(4));
+  const own = spans.of(traceId).map(({ attributes, events, status }) => ({ attributes, events, status }));
+  const notices = world.told.filter(({ notice }) => notice.subject === 'quoted');
+  expect(notices).toHaveLength(2);
+  const told = JSON.stringify([own, notices, headers, world.events]);
+  expect(told).toContain('<[personal]>: no such mailbox');
+  expect(told).not.toContain(somebody);
 });

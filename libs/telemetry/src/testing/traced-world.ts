@@ -25,11 +25,15 @@ import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import pg from 'pg';
 import { messagingSpans } from '../messaging-spans.js';
 
+/** Of whom every message here tells. */
+export const somebody = 'ann@example.com';
+
 export const text: Contract<string> = {
   type: 'text',
   dataschema: 'urn:test:text',
   decode: ({ body }) => Buffer.from(body).toString(),
   encode: (payload) => Buffer.from(payload),
+  personal: () => [somebody],
 };
 
 /** A notice, and the trace in which it was written. */
