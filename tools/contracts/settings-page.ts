@@ -49,7 +49,7 @@ export function settingsPage(): Promise<string> {
     'Every environment variable that a service reads. All of a service are checked together at its start, and every ' +
       'problem is told at once, with the name and what was expected. An empty variable counts as absent.',
     'Besides, every service reads `LOG_LEVEL` (`info` if absent; `debug` also tells how it was wired), ' +
-      "and OpenTelemetry's own variables: spans are exported when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. The shopper reads " +
+      "and OpenTelemetry's other variables for exporting spans (`OTEL_EXPORTER_OTLP_*`, `OTEL_BSP_*`). The shopper reads " +
       '`ORDER_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
     ...Object.entries(settingsOf).map(section),
   ].join('\n\n');

@@ -35,7 +35,7 @@ import { OnDeliveryNotice } from './deliveries/on-delivery-notice.handler.js';
 import { HeadsTopic } from './heads/heads-topic.js';
 import { PublishHead } from './heads/publish-head.js';
 import { AUDIT_HEAD_INTERVAL_MS, Housekeeping } from './housekeeping.js';
-import { FindJourney } from './journeys/find-journey.js';
+import { FindJourney, JAEGER_URL } from './journeys/find-journey.js';
 import { JourneysController } from './journeys/journeys.controller.js';
 import { OnOrderEvent } from './rails/on-order-event.handler.js';
 import { CustomerKeysStore } from './people/customer-keys.store.js';
@@ -134,6 +134,7 @@ export class AuditModule {
         WatchFindings,
         RailsStore,
         ReconcileRails,
+        { provide: JAEGER_URL, useValue: settings.JAEGER_URL },
         FindJourney,
         PublishHead,
         Housekeeping,

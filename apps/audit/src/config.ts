@@ -1,4 +1,10 @@
-import { httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
+import {
+  httpSettings,
+  kafkaSettings,
+  rabbitmqSettings,
+  setting,
+  telemetrySettings,
+} from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** Retries after 5 s, 30 s and 5 min, and a minute for what waits beside them: until then a message may still come. */
@@ -8,11 +14,16 @@ const wholeRetrySpanMs = 5_000 + 30_000 + 300_000 + 60_000;
 export const auditSettings = z.object({
   PORT: setting.port().default(3003).describe('The port of its HTTP API.'),
   ...httpSettings,
+  ...telemetrySettings,
   DATABASE_URL: setting
     .postgresUrl()
     .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),
   ...kafkaSettings,
   ...rabbitmqSettings,
+  JAEGER_URL: setting
+    .httpUrl()
+    .optional()
+    .describe('Where a browser finds Jaeger: journeys link each step to its span there.'),
   AUDIT_HEAD_INTERVAL_MS: setting
     .durationMs(100)
     .default(60_000)

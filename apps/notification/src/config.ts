@@ -1,11 +1,19 @@
 import { claims } from '@waybill/contracts';
-import { awsSettings, httpSettings, kafkaSettings, redisSettings, setting } from '@waybill/service-kit';
+import {
+  awsSettings,
+  httpSettings,
+  kafkaSettings,
+  redisSettings,
+  setting,
+  telemetrySettings,
+} from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the notification service reads from its environment. */
 export const notificationSettings = z.object({
   PORT: setting.port().default(3004).describe('The port of its HTTP API.'),
   ...httpSettings,
+  ...telemetrySettings,
   DATABASE_URL: setting
     .postgresUrl()
     .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),

@@ -1,7 +1,8 @@
+import { personalFieldNames } from '@waybill/contracts';
 import { connectMessaging } from '@waybill/messaging-nest';
 import { sqsLambda } from '@waybill/messaging-sqs';
 import { awsOf, createWorker, settingsOrExit, uuidV7 } from '@waybill/service-kit';
-import { startTelemetry } from '@waybill/telemetry';
+import { endTelemetry, startTelemetry } from '@waybill/telemetry';
 import { notificationSettings } from './config.js';
 import { NotificationModule } from './notification.module.js';
 
@@ -13,10 +14,17 @@ const lambda = sqsLambda(awsOf(settings));
 // Environments of a function share host name and process id, so neither names one.
 const worker = await createWorker(
   NotificationModule.with(settings, { sqs: lambda.broker, owner: `notification@lambda:${uuidV7()}` }),
-  { name: 'notification', connect: connectMessaging },
+  { name: 'notification', personal: personalFieldNames, connect: connectMessaging },
 );
 
 /** Lambda sends it to functions with an extension, and leaves them at most 2 s; what is cut off is delivered again. */
-process.once('SIGTERM', () => void worker.stop().finally(() => process.exit(0)));
+process.once(
+  'SIGTERM',
+  () =>
+    void worker
+      .stop()
+      .finally(endTelemetry)
+      .finally(() => process.exit(0)),
+);
 
 export const handler = lambda.handler;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { claimChecking, ClaimStore } from '@waybill/claim-check';
-import { addresses, claims, NotificationRequested, topology } from '@waybill/contracts';
+import { addresses, claims, NotificationRequested, personalFieldNames, topology } from '@waybill/contracts';
 import {
   defineSubscription,
   writeEnvelope,
@@ -30,6 +29,8 @@ let store: ClaimStore;
 let broker: Broker;
 let publisher: Publisher;
 const dead: RawDelivery[] = [];
+/** What the service has logged, as it stands there. */
+const lines: string[] = [];
 
 beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
@@ -53,7 +54,6 @@ beforeAll(async () => {
     terminal: true,
   });
   await broker.consumer(deadLetters, (deliveries) => void dead.push(...deliveries)).start();
-  Logger.overrideLogger(false);
 });
 
 afterAll(async () => {
@@ -84,7 +84,12 @@ function serve({ endpoint, redis }: { endpoint: string; redis: string }): Promis
   return createService(NotificationModule.with(settings), {
     name: 'notification',
     port: 0,
-    logger: new ServiceLogger('notification', 'silent'),
+    logger: new ServiceLogger(
+      'notification',
+      'debug',
+      { write: (line) => void lines.push(line) },
+      personalFieldNames,
+    ),
     connect: connectMessaging,
   });
 }
@@ -96,6 +101,7 @@ function request(invoiced: object = { invoice }) {
   const attributes = writeEnvelope({
     ...{ id, type: NotificationRequested.type, source: '/waybill/order', subject: orderId, sequence: 1 },
     ...{ time: new Date().toISOString(), dataschema: NotificationRequested.dataschema },
+    traceparent: `00-${traceIdOf(id)}-b7ad6b7169203331-01`,
   });
   const payload = {
     orderId,
@@ -108,6 +114,8 @@ function request(invoiced: object = { invoice }) {
   const body = NotificationRequested.encode({ ...payload, ...invoiced });
   return { id, orderId, customerEmail, message: { key: customerId, attributes, headers: {}, body } };
 }
+
+const traceIdOf = (id: string) => id.replaceAll('-', '');
 
 type Requested = ReturnType<typeof request>;
 
@@ -187,12 +195,44 @@ async function askSqs(action: string, input: object): Promise<Record<string, str
   return (await answer.json()) as Record<string, string>;
 }
 
-test('a mailbox that does not exist is a dead letter', async () => {
+test('a mailbox that does not exist is a dead letter, and whose it was is told nowhere beside it', async () => {
   const requested = request();
   mailServer.refused.set(requested.customerEmail, 550);
   await publish(requested);
-  expect((await deathOf(requested)).headers['exception.message']).toContain('SMTP');
+  const { headers } = await deathOf(requested);
+  expect(headers['exception.message']).toContain('<[personal]>: no such mailbox');
+  await expectToldInItsTrace(requested);
 });
+
+test('a message whose address is none is a dead letter that tells the rule and not the address', async () => {
+  const requested = request();
+  const wrong = requested.customerEmail.replace('@', ' at ');
+  const body = Buffer.from(
+    Buffer.from(requested.message.body).toString().replace(requested.customerEmail, wrong),
+  );
+  const altered = { ...requested, customerEmail: wrong, message: { ...requested.message, body } };
+  await publish(altered);
+  const { headers } = await deathOf(altered);
+  expect(headers['exception.message']).toContain('customerEmail: Invalid email address');
+  await expectToldInItsTrace(altered);
+});
+
+/** Of a dead letter: the line is there, and the address in no line and no header. */
+async function expectToldInItsTrace(requested: Requested): Promise<void> {
+  const { id, customerEmail } = requested;
+  const told = () => lines.filter((line) => line.includes(id)).map((line) => JSON.parse(line) as object);
+  await eventually(() =>
+    expect(told()).toContainEqual(
+      expect.objectContaining({
+        msg: 'message deadLettered',
+        trace_id: traceIdOf(id),
+        span_id: 'b7ad6b7169203331',
+      }),
+    ),
+  );
+  expect(lines.join()).not.toContain(customerEmail);
+  expect(JSON.stringify((await deathOf(requested)).headers)).not.toContain(customerEmail);
+}
 
 test('an invoice that is not the one that was sent, or gone, is a dead letter, and nobody is mailed', async () => {
   const { key, bytes, encoding } = await store.put(uuidV7(), 'invoice', Buffer.from(invoice));

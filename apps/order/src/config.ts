@@ -1,5 +1,12 @@
 import { claims } from '@waybill/contracts';
-import { awsSettings, httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
+import {
+  awsSettings,
+  httpSettings,
+  kafkaSettings,
+  rabbitmqSettings,
+  setting,
+  telemetrySettings,
+} from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** From `SLOW` on, orders wait before they are taken; from `SHED` on, they are answered 503. */
@@ -41,6 +48,7 @@ export const orderSettings = z
   .object({
     PORT: setting.port().default(3001).describe('The port of its HTTP API.'),
     ...httpSettings,
+    ...telemetrySettings,
     DATABASE_URL: setting
       .postgresUrl()
       .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),

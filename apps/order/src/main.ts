@@ -1,3 +1,4 @@
+import { personalFieldNames } from '@waybill/contracts';
 import { connectMessaging } from '@waybill/messaging-nest';
 import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
@@ -10,6 +11,7 @@ await startTelemetry('order', process.env);
 await startService(OrderModule.with(settings), {
   name: 'order',
   ...httpOptions(settings),
+  personal: personalFieldNames,
   description:
     'Takes orders, reserves their stock, and follows them until they are paid, rejected or expired.',
   connect: connectMessaging,

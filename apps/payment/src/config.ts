@@ -1,4 +1,10 @@
-import { httpSettings, kafkaSettings, rabbitmqSettings, setting } from '@waybill/service-kit';
+import {
+  httpSettings,
+  kafkaSettings,
+  rabbitmqSettings,
+  setting,
+  telemetrySettings,
+} from '@waybill/service-kit';
 import { z } from 'zod';
 
 /** All that the payment service reads from its environment. */
@@ -6,6 +12,7 @@ export const paymentSettings = z
   .object({
     PORT: setting.port().default(3002).describe('The port of its HTTP API.'),
     ...httpSettings,
+    ...telemetrySettings,
     DATABASE_URL: setting
       .postgresUrl()
       .describe('Its own database; `?sslmode=verify-full&sslrootcert=FILE` for TLS.'),

@@ -1,3 +1,4 @@
+import { personalFieldNames } from '@waybill/contracts';
 import { connectMessaging } from '@waybill/messaging-nest';
 import { httpOptions, settingsOrExit, startService } from '@waybill/service-kit';
 import { startTelemetry } from '@waybill/telemetry';
@@ -10,6 +11,7 @@ await startTelemetry('payment', process.env);
 await startService(PaymentModule.with(settings), {
   name: 'payment',
   ...httpOptions(settings),
+  personal: personalFieldNames,
   description: 'Charges orders through a payment provider, each at most once.',
   connect: connectMessaging,
 });

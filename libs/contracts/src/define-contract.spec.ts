@@ -176,3 +176,11 @@ test.each([true, false])('order.created of version 1 is seen as version 2, expre
     delivery: express ? 'express' : 'standard',
   });
 });
+
+test('a contract finds what a message tells of a person, also in one that it refuses', () => {
+  const of = (body: string) =>
+    OrderCreated.personal!({ key: '', attributes: {}, headers: {}, body: Buffer.from(body) });
+  expect(of('{"customerEmail":"no address","lines":7}')).toEqual(['no address']);
+  expect(of('{"customerEmail":7}')).toEqual([]);
+  expect(of('no JSON')).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { UndecodableError, type Contract, type Message } from '@waybill/messaging';
 import type { z } from 'zod';
+import { personalFieldsOf, personalValues } from './schemas/personal.js';
 import { defaultBodyLimits, readJson, writeJson, type BodyLimits } from './read-json.js';
 
 /** A version that is no longer written but still read: messages outlive the code that wrote them. */
@@ -45,7 +46,7 @@ export function defineContract<Schema extends z.ZodType>(definition: {
   const { type, version, payload, earlier: older = [], limits = defaultBodyLimits } = definition;
   if (older.length !== version - 1)
     throw new TypeError(`${type}: version ${version} needs ${version - 1} earlier ones, not ${older.length}`);
-  return {
+  const contract: DefinedContract<Schema> = {
     ...definition,
     earlier: older,
     limits,
@@ -58,7 +59,9 @@ export function defineContract<Schema extends z.ZodType>(definition: {
       return steps.length === 0 ? (old as z.infer<Schema>) : payload.parse(raised(old, steps));
     },
     encode: (value) => writeJson(type, value, (given) => payload.parse(given), limits),
+    personal: (message) => personalTexts(contract, message, limits),
   };
+  return contract;
 }
 
 export const dataschemaOf = (type: string, version: number): string => `urn:waybill:${type}:v${version}`;
@@ -75,6 +78,19 @@ export function versionOf(type: string, newest: number, { attributes }: Pick<Mes
       `${type}: version ${number} is newer than ${newest}, the newest this code reads: replay it once newer code runs`,
     );
   return Number(number);
+}
+
+/** Also of one that the schema refuses, whatever is wrong with it. */
+function personalTexts(contract: DefinedContract, { body }: Message, limits: BodyLimits): string[] {
+  if (personalFieldsOf(contract).length === 0) return [];
+  try {
+    const values = personalValues(contract, readJson(contract.type, body, limits));
+    return Object.values(values)
+      .flat(Infinity)
+      .filter((value) => typeof value === 'string');
+  } catch {
+    return [];
+  }
 }
 
 const raised = (payload: unknown, steps: readonly EarlierVersion[]): unknown =>

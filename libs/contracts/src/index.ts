@@ -46,6 +46,7 @@ export {
   RefundPayment,
 } from './payments/payment-events.js';
 export { jsonSchemaOf, type JsonSchema } from './schemas/json-schema.js';
+export { personalFieldNames } from './personal-field-names.js';
 export { personal, personalFieldsOf, personalValues, redacted } from './schemas/personal.js';
 export { PaymentQuote, quoteRequest } from './payments/payment-quote.js';
 export { SalesCounted } from './sales/sales-counted.js';

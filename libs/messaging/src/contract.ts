@@ -10,6 +10,8 @@ export interface Contract<Payload = unknown> {
   readonly dataschema: string;
   decode(message: Message): Payload;
   encode(payload: Payload): Uint8Array;
+  /** Texts of the message that tell of a person, as far as it can be read; never to be logged. Absent: it has none. */
+  personal?(message: Message): readonly string[];
 }
 
 export type PayloadOf<C> = C extends Contract<infer Payload> ? Payload : never;

@@ -35,3 +35,4 @@ export {
 } from './settings/connection-settings.js';
 export { httpOptions, httpSettings } from './settings/http-settings.js';
 export { setting } from './settings/setting-fields.js';
+export { telemetrySettings } from './settings/telemetry-settings.js';

@@ -7,12 +7,13 @@ export {
   type Reading,
 } from './instruments.js';
 export { LastLook } from './last-look.js';
+export { tellLostSpansTo } from './lost-spans.js';
 export { messagingLog, type LineWriter } from './messaging-log.js';
 export { messagingMetrics } from './messaging-metrics.js';
+export { messagingSpans } from './messaging-spans.js';
 export { messagingTelemetry } from './messaging-telemetry.js';
 export { metricsContentType, metricsPage } from './metrics-page.js';
 export { showSubscriptions } from './subscription-metrics.js';
-export { startTelemetry } from './start-telemetry.js';
 export { databaseMetrics, requestMetrics } from './registry/request-metrics.js';
 export { auditMetrics } from './registry/audit-metrics.js';
 export { paymentMetrics } from './registry/payment-metrics.js';
@@ -26,3 +27,5 @@ export {
   type ServiceName,
   type SpanPattern,
 } from './registry/index.js';
+export { samplerNames } from './sampler-names.js';
+export { endTelemetry, startTelemetry } from './start-telemetry.js';

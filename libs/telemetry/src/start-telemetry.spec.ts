@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { context, propagation, trace } from '@opentelemetry/api';
-import { startTelemetry } from './start-telemetry.js';
+import { endTelemetry, startTelemetry } from './start-telemetry.js';
 
 const received = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const traceId = received.split('-')[1];
@@ -26,6 +26,7 @@ afterEach(async () => {
   propagation.disable();
   trace.disable();
   delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  delete process.env['OTEL_EXPORTER_OTLP_TIMEOUT'];
   exported.length = 0;
   await new Promise((resolve) => collector.close(resolve));
 });
@@ -57,4 +58,23 @@ test('with a collector it travels on, and the spans are exported', async () => {
   expect(carriedOn()).toContain(traceId);
   await stop();
   expect(exported).toEqual(['/v1/traces']);
+});
+
+test('a process that ends waits for a collector that does not answer, but not for long', async () => {
+  const silent = createServer((request) => void request.resume());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '2500'; // beyond what is waited
+  stop = await startTelemetry('telemetry-test', process.env);
+  carriedOn();
+  const startedAt = performance.now();
+  await endTelemetry();
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  silent.closeAllConnections();
+  await new Promise((resolve) => silent.close(resolve));
+});
+
+test('a process without telemetry has nothing to wait for', async () => {
+  await endTelemetry();
+  expect(exported).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { uuidV7 } from '@waybill/service-kit';
-import { AuditWorld } from '../testing/audit-world.js';
+import { AuditWorld, jaegerUrl } from '../testing/audit-world.js';
 import { eventOf, idOf, noticeOf } from '../testing/test-events.js';
 
 let world: AuditWorld;
@@ -75,6 +75,28 @@ test('what is known of a delivery first does not hide whose order it is', async 
   expect(await world.journeys.of(orderId)).toMatchObject({ customerId: '', status: 'PENDING' });
   await world.deliver('kafka', eventsOfOrder(orderId)[0]);
   expect(await world.journeys.of(orderId)).toMatchObject({ customerId: 'ann' });
+});
+
+test('every step names its span and links to it: an event the one it was created in, a delivery its attempt', async () => {
+  const orderId = uuidV7();
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const attempt = `00-${traceId}-00f067aa0ba902b7-01`;
+  const about = { subscription: 'payment_queue', subject: orderId, at: at(500), traceparent: attempt };
+  await world.deliver('kafka', eventsOfOrder(orderId)[0]);
+  await world.deliver('deliveries', noticeOf({ ...about, kind: 'retried', because: 'x', attempts: 1 }));
+
+  const traceUrl = `${jaegerUrl}/trace/${traceId}`;
+  expect(await world.journeys.of(orderId)).toMatchObject({
+    traceUrl,
+    steps: [
+      { event: 'order.created', spanId: 'b7ad6b7169203331', traceUrl: `${traceUrl}?uiFind=b7ad6b7169203331` },
+      {
+        event: 'delivery.retried',
+        spanId: '00f067aa0ba902b7',
+        traceUrl: `${traceUrl}?uiFind=00f067aa0ba902b7`,
+      },
+    ],
+  });
 });
 
 test('an order on its way is pending, also when only RabbitMQ has told of it', async () => {

@@ -1,8 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
 import { unseal } from '../people/seal.js';
 import { personalIn } from '../people/without-personal.js';
 import { journeyOf, type Journey, type StepRow } from './journey.js';
+
+/** Where journeys link to; without it they do not. */
+export const JAEGER_URL = Symbol('Jaeger URL');
 
 type FoundRow = Omit<StepRow, 'personal'> & {
   readonly body: Uint8Array | null;
@@ -29,12 +32,15 @@ const stepsSql = `
 
 @Injectable()
 export class FindJourney {
-  constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
+  constructor(
+    @Inject(DATABASE) private readonly database: PrismaDatabase,
+    @Optional() @Inject(JAEGER_URL) private readonly jaegerUrl?: string,
+  ) {}
 
   async of(orderId: string): Promise<Journey | undefined> {
     const rows = await this.database.query<FoundRow>(stepsSql, [orderId.toLowerCase()]);
     const [first, ...rest] = rows.map(withPersonal);
-    return first && journeyOf(orderId, [first, ...rest]);
+    return first && journeyOf(orderId, [first, ...rest], this.jaegerUrl);
   }
 }
 

@@ -1,3 +1,5 @@
+import { traceOf, urlOfTrace, type TraceOf } from './trace-of.js';
+
 /** One event of an order as one rail brought it. */
 export interface StepRow {
   readonly type: string;
@@ -20,7 +22,7 @@ export interface StepRow {
   readonly personal: Readonly<Record<string, unknown>>;
 }
 
-export interface Step {
+export interface Step extends TraceOf {
   readonly at: Date;
   readonly sinceStartMs: number;
   readonly event: string;
@@ -30,7 +32,6 @@ export interface Step {
   readonly offset?: string;
   readonly messageId: string;
   readonly sequence: number;
-  readonly traceId?: string;
   readonly recordedAt: Date;
   /** What the message told of the customer; `erased` in place of what was. */
   readonly personal?: Readonly<Record<string, unknown>>;
@@ -50,6 +51,8 @@ export interface Journey {
   readonly settledAt?: Date;
   readonly elapsedMs?: number;
   readonly traceId?: string;
+  /** The whole of it, where any of it was recorded. */
+  readonly traceUrl?: string;
   readonly steps: readonly Step[];
 }
 
@@ -60,12 +63,16 @@ const settledBy: Readonly<Record<string, Journey['status']>> = {
 };
 
 /** An order's story from what is on record, in order of time; at least one row. */
-export function journeyOf(orderId: string, rows: readonly [StepRow, ...StepRow[]]): Journey {
+export function journeyOf(
+  orderId: string,
+  rows: readonly [StepRow, ...StepRow[]],
+  jaegerUrl?: string,
+): Journey {
   const { occurredAt: startedAt } = rows[0];
   // Notices about deliveries have no customer, and one may be the first that is known of an order.
   const customerId = rows.find(({ key }) => key !== '')?.key ?? '';
   const settled = rows.find(({ type }) => type in settledBy);
-  const steps = rows.map((row) => stepOf(row, startedAt));
+  const steps = rows.map((row) => stepOf(row, startedAt, jaegerUrl));
   const traceId = steps.find((step) => step.traceId)?.traceId;
   return {
     orderId,
@@ -77,13 +84,18 @@ export function journeyOf(orderId: string, rows: readonly [StepRow, ...StepRow[]
       elapsedMs: settled.occurredAt.getTime() - startedAt.getTime(),
     }),
     ...(traceId && { traceId }),
+    ...wholeTrace(steps, jaegerUrl),
     steps,
   };
 }
 
-function stepOf(row: StepRow, startedAt: Date): Step {
+function wholeTrace(steps: readonly Step[], jaegerUrl = ''): Pick<Journey, 'traceUrl'> {
+  const traceId = steps.find(({ traceUrl }) => traceUrl)?.traceId;
+  return traceId ? { traceUrl: urlOfTrace(traceId, jaegerUrl) } : {};
+}
+
+function stepOf(row: StepRow, startedAt: Date, jaegerUrl?: string): Step {
   const { type: event, rail, address, partition, offset, messageId, occurredAt: at, recordedAt } = row;
-  const traceId = traceIdOf(row.traceparent);
   return {
     at,
     sinceStartMs: at.getTime() - startedAt.getTime(),
@@ -94,7 +106,7 @@ function stepOf(row: StepRow, startedAt: Date): Step {
     ...(offset !== null && { offset: String(offset) }),
     messageId,
     sequence: Number(row.sequence),
-    ...(traceId && { traceId }),
+    ...traceOf(row.traceparent, jaegerUrl),
     recordedAt,
     ...(Object.keys(row.personal).length > 0 && { personal: row.personal }),
     ...(row.subscription !== null && { subscription: row.subscription }),
@@ -103,6 +115,3 @@ function stepOf(row: StepRow, startedAt: Date): Step {
     ...(row.result !== null && { result: row.result }),
   };
 }
-
-/** W3C: version-traceid-parentid-flags. */
-const traceIdOf = (traceparent: string | null): string | undefined => traceparent?.split('-')[1];

@@ -37,6 +37,8 @@ const chainStore = () => new ChainStore(new SealEntries(new CustomerKeysStore())
 
 export const graceMs = 60_000;
 
+export const jaegerUrl = 'http://jaeger.test';
+
 /** The audit service on a database of its own, with both rails as addresses of one memory broker. */
 export class AuditWorld {
   readonly broker = new MemoryBroker();
@@ -63,7 +65,7 @@ export class AuditWorld {
     this.publishHead = new PublishHead(database, this.heads);
     this.verifyChain = new VerifyChain(database, this.heads);
     this.rails = new ReconcileRails(database, graceMs);
-    this.journeys = new FindJourney(database);
+    this.journeys = new FindJourney(database, jaegerUrl);
     this.personalData = new ErasePersonalData(database);
   }
 

@@ -20,7 +20,9 @@ export class MailServer {
       disabledCommands: ['STARTTLS', 'AUTH'],
       onRcptTo: ({ address }, _session, done) => {
         const responseCode = mails.refused.get(address);
-        done(responseCode ? Object.assign(new Error('refused'), { responseCode }) : null);
+        // Servers quote whom they do not know.
+        const refusal = new Error(`<${address}>: no such mailbox`);
+        done(responseCode ? Object.assign(refusal, { responseCode }) : null);
       },
       onData: (stream, _session, done) => {
         void buffer(stream)

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { tellLostSpansTo } from '@waybill/telemetry';
 import type { Authentication } from '../authentication/authentication.js';
 import { AuthenticationGuard } from '../authentication/authentication.guard.js';
 import { addHooks, fastifyAdapter } from '../http/fastify-adapter.js';
@@ -28,6 +29,8 @@ export interface ServiceOptions {
   readonly graceMs?: number;
   /** Default: `LOG_LEVEL`, else `info`. */
   readonly logger?: ServiceLogger;
+  /** Names of fields that the default logger hides, since they tell of a person. */
+  readonly personal?: readonly string[];
   /** Connects microservice strategies; runs before any message or request is taken. */
   readonly connect?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -48,8 +51,8 @@ export async function createService(
   module: Type | DynamicModule,
   options: ServiceOptions,
 ): Promise<RunningService> {
-  const { name, port, host = '127.0.0.1', graceMs = 25_000 } = options;
-  const logger = options.logger ?? new ServiceLogger(name, process.env['LOG_LEVEL']);
+  const { port, host = '127.0.0.1', graceMs = 25_000 } = options;
+  const logger = loggerOf(options);
   const app = await createApplication(module, options, logger);
   const drains = app.get(Drains);
   await options.connect?.(app);
@@ -59,6 +62,13 @@ export async function createService(
   const url = await app.getUrl();
   return { app, url, logger, stop: () => stopWithinGrace(drains, () => app.close(), graceMs) };
 }
+
+export const loggerOf = ({
+  name,
+  personal,
+  logger,
+}: Pick<ServiceOptions, 'name' | 'personal' | 'logger'>): ServiceLogger =>
+  logger ?? new ServiceLogger(name, process.env['LOG_LEVEL'], undefined, personal);
 
 /** Put together, and not yet started. */
 export async function createApplication(
@@ -73,6 +83,7 @@ export async function createApplication(
     bodyParser: false,
     abortOnError: false,
   });
+  tellLostSpansTo(logger);
   addHooks(adapter, app.get(Drains));
   const { authentication } = options;
   if (authentication) app.useGlobalGuards(new AuthenticationGuard(authentication, app.get(Reflector)));

@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import { ServiceLogger } from '../logging/service-logger.js';
-import { createApplication, type ServiceOptions } from './create-service.js';
+import type { ServiceLogger } from '../logging/service-logger.js';
+import { createApplication, loggerOf, type ServiceOptions } from './create-service.js';
 import { Drains } from './drains.js';
 import { stopWithinGrace } from './stop-within-grace.js';
 
@@ -14,8 +14,8 @@ export interface Worker {
 
 /** A service that listens to nobody: for a process that is called instead, such as a function. Runs when it resolves. */
 export async function createWorker(module: Type | DynamicModule, options: WorkerOptions): Promise<Worker> {
-  const { name, graceMs = 25_000 } = options;
-  const logger = options.logger ?? new ServiceLogger(name, process.env['LOG_LEVEL']);
+  const { graceMs = 25_000 } = options;
+  const logger = loggerOf(options);
   const app = await createApplication(module, { ...options, port: 0 }, logger);
   await options.connect?.(app);
   await app.startAllMicroservices();

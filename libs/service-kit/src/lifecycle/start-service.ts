@@ -1,6 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import { ServiceLogger } from '../logging/service-logger.js';
-import { createService, type RunningService, type ServiceOptions } from './create-service.js';
+import { endTelemetry } from '@waybill/telemetry';
+import type { ServiceLogger } from '../logging/service-logger.js';
+import { createService, loggerOf, type RunningService, type ServiceOptions } from './create-service.js';
 
 /**
  * Runs a service as this process: the last line of every `main.ts`. It ends with code 0 once drained after SIGTERM or
@@ -11,7 +12,7 @@ export async function startService(
   module: Type | DynamicModule,
   options: ServiceOptions,
 ): Promise<RunningService> {
-  const logger = options.logger ?? new ServiceLogger(options.name, process.env['LOG_LEVEL']);
+  const logger = loggerOf(options);
   endOnUncaught(logger);
   try {
     const service = await createService(module, { ...options, logger });
@@ -43,6 +44,7 @@ async function stopAndEnd({ logger, stop }: RunningService, signal: NodeJS.Signa
   } catch (error) {
     end(logger, 'not drained', error);
   }
+  await endTelemetry();
   logger.log('drained');
   process.exit(0);
 }

@@ -13,17 +13,19 @@ const wiring = new Set([
 ]);
 
 /**
- * One JSON line on stdout per event: level, time, service, `requestId` and `traceId` when there is one, context, msg.
+ * One JSON line on stdout per event: level, time, service, `requestId`, `trace_id` and `span_id` when there are any, context, msg.
  * An object as message keeps its fields: `logger.log({ msg: 'charged', chargeId })`. Lines are written at once, so
  * that the last one before a crash is there.
  */
 export class ServiceLogger implements LoggerService {
   private readonly lines: Logger;
 
+  /** `personal`: names of fields that tell of a person; wherever one stands in a line, `[personal]` does in its place. */
   constructor(
     service: string,
     level = 'info',
     destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+    personal: readonly string[] = [],
   ) {
     const options = {
       level,
@@ -31,6 +33,7 @@ export class ServiceLogger implements LoggerService {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
       mixin: currentIds,
+      redact: { paths: personal.flatMap(atAnyDepth), censor: '[personal]' },
     };
     this.lines = pino(options, destination);
   }
@@ -65,10 +68,16 @@ export class ServiceLogger implements LoggerService {
   }
 }
 
+/** pino has no wildcard for any depth; nobody logs deeper than this. */
+const atAnyDepth = (field: string): string[] =>
+  ['', '*.', '*.*.', '*.*.*.', '*.*.*.*.'].map((depth) => depth + field);
+
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
-function currentIds(): { requestId?: string; traceId?: string } {
-  return { ...requestContext.getStore(), traceId: trace.getActiveSpan()?.spanContext().traceId };
+/** By OpenTelemetry's names for logs in other formats than its own. */
+function currentIds(): { requestId?: string; trace_id?: string; span_id?: string } {
+  const { traceId: trace_id, spanId: span_id } = trace.getActiveSpan()?.spanContext() ?? {};
+  return { ...requestContext.getStore(), ...(trace_id && { trace_id, span_id }) };
 }
 
 function fieldsOf(message: unknown): object {

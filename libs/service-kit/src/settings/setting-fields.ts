@@ -62,6 +62,13 @@ export const setting = {
   port: () => whole('a port from 0 to 65535', 0, 65_535),
   /** A whole number of things, at least `min`. */
   count: (min = 0, max = 1_000_000) => whole(`a whole number from ${min} to ${max}`, min, max),
+  ratio: () => {
+    const what = 'a ratio from 0 to 1, such as 0.1';
+    return z
+      .string({ error: what })
+      .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, what)
+      .transform(Number);
+  },
   /** Milliseconds, written as a whole number. */
   durationMs: (min = 0, max = 86_400_000) => whole(`milliseconds from ${min} to ${max}`, min, max),
   text: () => z.string({ error: 'a text' }).trim().min(1, 'a text'),
