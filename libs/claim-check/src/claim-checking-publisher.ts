@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
+import { inTraceFrom, type OutgoingMessage, type Publisher, type PublishResult } from '@waybill/messaging';
 import type { ClaimStore } from './claim-store.js';
 import { withClaim } from './claim.js';
 
@@ -56,7 +56,8 @@ async function check(outgoing: OutgoingMessage, options: ClaimCheckOptions): Pro
   const payload = fields.length > 0 ? payloadOf(outgoing) : undefined;
   if (!payload) return { outgoing };
   try {
-    const claimed = await claim(payload, fields, outgoing, options);
+    const { attributes } = outgoing.message;
+    const claimed = await inTraceFrom(attributes, () => claim(payload, fields, outgoing, options));
     const body = Buffer.from(JSON.stringify(claimed));
     return { outgoing: { ...outgoing, message: { ...outgoing.message, body } } };
   } catch (error) {

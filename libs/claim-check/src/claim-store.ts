@@ -9,7 +9,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { BrokerHealth } from '@waybill/messaging';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { inSpan, type BrokerHealth, type SpanDescription } from '@waybill/messaging';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -36,6 +37,8 @@ export interface ClaimStoreOptions {
   /** Longest life of one request. Default 10,000 ms. */
   readonly timeoutMs?: number;
 }
+
+const tracer = trace.getTracer('@waybill/claim-check');
 
 /** A message id and a name: nothing that another writer could steer elsewhere. */
 const ownKey = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -67,7 +70,7 @@ export class ClaimStore {
   /** Makes the bucket where it is missing. */
   async prepare(): Promise<void> {
     const { bucket: Bucket } = this.options;
-    await this.ask('making the bucket', async () => {
+    await this.ask('making the bucket', 'CreateBucket', async () => {
       await this.client.send(new CreateBucketCommand({ Bucket })).catch((error: Error) => {
         if (!/^BucketAlready(Exists|OwnedByYou)$/.test(error.name)) throw error;
       });
@@ -94,13 +97,13 @@ export class ClaimStore {
       encoding: smaller ? 'gzip' : 'identity',
     };
     const place = { Bucket: this.options.bucket, Key: key };
-    await this.ask(`writing claim ${key}`, () =>
+    await this.ask(`writing claim ${key}`, 'PutObject', () =>
       this.client.send(
         // S3 compares with its own hash of what arrived, and refuses what differs.
         new PutObjectCommand({ ...place, Body: stored, ChecksumSHA256: hash.toString('base64') }),
       ),
     );
-    const { ContentLength } = await this.ask(`checking claim ${key}`, () =>
+    const { ContentLength } = await this.ask(`checking claim ${key}`, 'HeadObject', () =>
       this.client.send(new HeadObjectCommand(place)),
     );
     if (ContentLength !== claim.bytes)
@@ -128,7 +131,7 @@ export class ClaimStore {
     const { bucket: Bucket, prefix } = this.options;
     let deleted = 0;
     for (let ContinuationToken: string | undefined; ;) {
-      const page = await this.ask('listing claims', () =>
+      const page = await this.ask('listing claims', 'ListObjectsV2', () =>
         this.client.send(
           new ListObjectsV2Command({
             Bucket,
@@ -142,7 +145,7 @@ export class ClaimStore {
       );
       const Objects = old.map(({ Key }) => ({ Key }));
       if (Objects.length > 0)
-        await this.ask('deleting claims', () =>
+        await this.ask('deleting claims', 'DeleteObjects', () =>
           this.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } })),
         );
       deleted += Objects.length;
@@ -162,7 +165,7 @@ export class ClaimStore {
 
   /** Counted while it streams, so that an object that has grown is not read to its end. */
   private async download({ key, bytes }: Claim): Promise<Uint8Array> {
-    return this.ask(`reading claim ${key}`, async () => {
+    return this.ask(`reading claim ${key}`, 'GetObject', async () => {
       const answer = await this.client.send(new GetObjectCommand({ Bucket: this.options.bucket, Key: key }));
       const chunks: Uint8Array[] = [];
       let length = 0;
@@ -190,9 +193,23 @@ export class ClaimStore {
     throw new ClaimRefusedError(key, `a key is ${start}<message id>/<name>`);
   }
 
-  private async ask<Answer>(doing: string, run: () => Promise<Answer>): Promise<Answer> {
+  /** As OpenTelemetry names AWS's calls. */
+  private spanOf(method: string): SpanDescription {
+    return {
+      name: `S3/${method}`,
+      kind: SpanKind.CLIENT,
+      attributes: () => ({
+        'rpc.system': 'aws-api',
+        'rpc.service': 'S3',
+        'rpc.method': method,
+        'aws.s3.bucket': this.options.bucket,
+      }),
+    };
+  }
+
+  private async ask<Answer>(doing: string, method: string, run: () => Promise<Answer>): Promise<Answer> {
     try {
-      const answer = await run();
+      const answer = await inSpan(tracer, this.spanOf(method), run);
       this.state = { state: 'connected' };
       return answer;
     } catch (cause) {

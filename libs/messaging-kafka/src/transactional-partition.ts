@@ -1,9 +1,11 @@
+import { errorTypeOf } from '@waybill/messaging';
 import type { KafkaMessage } from 'kafkajs';
 import type { Place } from './kafka-delivery.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import type { Processing, ReadMessage } from './processing.js';
 import { toMessage, toRecord, type KafkaRecord } from './record.js';
+import { transactionSpan } from './transaction-span.js';
 import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const pauseBetweenTriesMs = 500;
@@ -124,6 +126,17 @@ export class TransactionalPartition {
     const last = fresh.at(-1);
     if (!last) return;
     const next = BigInt(last.offset) + 1n;
+    const span = transactionSpan(fresh, this.processing, this.place);
+    try {
+      await span.within(() => this.writeFresh(fresh, next, claim));
+      span.end();
+    } catch (error) {
+      span.fail(errorTypeOf(error));
+      throw error;
+    }
+  }
+
+  private async writeFresh(fresh: readonly ReadMessage[], next: bigint, claim: Claim): Promise<void> {
     const written = this.resultsOf(fresh, next);
     // What writes nothing is committed together with the next that does: read again, it writes nothing again.
     if (written.length === 0) return void (this.readTo = next);

@@ -1,4 +1,4 @@
-import { failureHeaderNames } from '@waybill/messaging';
+import { failureHeaderNames, firstAttemptHeader } from '@waybill/messaging';
 
 /**
  * amqplib encodes at most 64 KiB of headers, while RabbitMQ takes and delivers up to 128 KiB; and a dead letter gets
@@ -27,7 +27,7 @@ function largestFirst(headers: Record<string, unknown>): [string, unknown][] {
   );
 }
 
-const ours = new Set<string>([...failureHeaderNames, 'traceparent']);
+const ours = new Set<string>([...failureHeaderNames, firstAttemptHeader, 'traceparent']);
 
 function isOurs(name: string): boolean {
   return name.startsWith('cloudEvents:') || ours.has(name);

@@ -56,6 +56,9 @@ export interface Failure {
   readonly attempts: number;
   readonly firstFailedAt: string;
   readonly lastFailedAt: string;
+  /** `traceparent` of the first run, and of the one that ended with this. */
+  readonly firstAttempt?: string;
+  readonly lastAttempt?: string;
   /** The replay or correction that made it run this time. */
   readonly operationId?: string;
 }

@@ -14,6 +14,7 @@ export interface DeliveryNotice {
   readonly type: string;
   /** CloudEvents subject, such as the order's id. */
   readonly subject: string;
+  /** Of the run that it tells of, where that was recorded; else the one the message was created in. */
   readonly traceparent?: string;
   readonly address: string;
   readonly at: string;

@@ -3,6 +3,10 @@ export interface FailedRuns {
   readonly attempts: number;
   readonly holds: number;
   readonly firstFailedAt?: string;
+  /** `traceparent` of the first run, as far as it is remembered and was recorded; later ones are linked to it. */
+  readonly firstAttempt?: string;
+  /** Of the latest of them. */
+  readonly lastAttempt?: string;
   /** The replay or correction that made it run. */
   readonly operationId?: string;
 }

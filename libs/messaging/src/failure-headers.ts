@@ -24,6 +24,12 @@ export const failureHeaderNames = [
   'waybill-operation',
 ] as const;
 
+/**
+ * `traceparent` of a message's first run, to which spans of later ones are linked. No part of its failure: a replay keeps
+ * it.
+ */
+export const firstAttemptHeader = 'waybill-first-attempt';
+
 type Headers = Readonly<Record<string, string>>;
 
 /**
@@ -46,22 +52,28 @@ export function failureHeaders(
     ...placeHeaders(origin),
     'waybill-subscription': subscription,
     ...(failure.operationId && { 'waybill-operation': failure.operationId }),
+    ...firstAttemptOf(failure),
   };
 }
 
 /** What a message on its way through a retry address must remember, since no process does. */
-export function retryHeaders(
-  { attempts, firstFailedAt, operationId }: FailedRuns,
-  origin: Origin,
-  dueAtMs: number,
-): Record<string, string> {
+export function retryHeaders(failed: FailedRuns, origin: Origin, dueAtMs: number): Record<string, string> {
+  const { attempts, firstFailedAt, operationId } = failed;
   return {
     'waybill-attempts': String(attempts),
     ...(firstFailedAt && { 'waybill-first-failed-at': firstFailedAt }),
     'waybill-due-at': new Date(dueAtMs).toISOString(),
     ...placeHeaders(origin),
     ...(operationId && { 'waybill-operation': operationId }),
+    ...firstAttemptOf(failed),
   };
+}
+
+/** As a header; none where no run was recorded. */
+export function firstAttemptOf({
+  firstAttempt,
+}: Pick<FailedRuns, 'firstAttempt'>): Readonly<Record<string, string>> {
+  return firstAttempt ? { [firstAttemptHeader]: firstAttempt } : {};
 }
 
 /** Where a message first came from, whatever retries lie between. */

@@ -22,7 +22,12 @@ export {
 export { findDelivery, type DeliverySources, type DeliveryState } from './deliveries/find-delivery.js';
 export { recordingNotices } from './deliveries/record-notices.js';
 export type { Announce, DeliveryNotice } from './delivery-notice.js';
-export { failureHeaderNames, failureHeaders, withoutFailureHeaders } from './failure-headers.js';
+export {
+  failureHeaderNames,
+  failureHeaders,
+  firstAttemptHeader,
+  withoutFailureHeaders,
+} from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
 export { MemoryBroker } from './memory/memory-broker.js';
 export { MemoryServer } from './memory/memory-server.js';
@@ -78,7 +83,16 @@ export {
   retryAddress,
   retryAddresses,
 } from './subscription-addresses.js';
-export { inTraceFrom, traceHeaders } from './trace-context.js';
+export { messagingAttributes, messagingSystem } from './messaging-attributes.js';
+export { contextFrom, inTraceFrom, spanContextFrom, traceHeaders } from './trace-context.js';
+export {
+  errorTypeOf,
+  inSpan,
+  kept,
+  serverAttributes,
+  TracedSpan,
+  type SpanDescription,
+} from './traced-span.js';
 export type { RunnerOptions } from './runner.options.js';
 export { SubscriptionRunner, type RunnerStatus } from './subscription-runner.js';
 export { defineSubscription, problemsOf, retrySpanMs, type Subscription } from './subscription.js';

@@ -6,6 +6,8 @@ interface AboutDelivery {
   readonly origin: Origin;
   /** Absent when the envelope could not be read. */
   readonly envelope?: Envelope;
+  /** `traceparent` of the run that ended so, where it was recorded. */
+  readonly attempt?: string;
 }
 
 /** Everything this library tells; log lines, metrics and spans are derived from it elsewhere. */
@@ -25,7 +27,11 @@ export type MessagingEvent =
       readonly where: 'broker' | 'parked';
     } & AboutDelivery)
   /** Behind an earlier message of its key that waits or is dead. */
-  | ({ readonly kind: 'parked' } & AboutDelivery)
+  | ({
+      readonly kind: 'parked';
+      /** `traceparent` of that message's first run. */
+      readonly behind?: string;
+    } & AboutDelivery)
   | ({ readonly kind: 'deadLettered'; readonly failure: Failure } & AboutDelivery)
   /** Delivered at most once, and gone: its handler failed, or it could not be read. */
   | ({ readonly kind: 'lost'; readonly because: string } & AboutDelivery)
@@ -59,6 +65,9 @@ export type MessagingEvent =
       readonly operationId: string;
       readonly messageId: string;
       readonly actor: string;
+      readonly envelope: Envelope;
+      /** `traceparent` of the message's first run. */
+      readonly attempt?: string;
     }
   /** In hand when a process died; run alone. `deaths`: how often the process died of it alone. */
   | {

@@ -1,5 +1,5 @@
 import { lanes, SalesCounted } from '@waybill/contracts';
-import { writeEnvelope, type MessagingEvents, type OutgoingMessage } from '@waybill/messaging';
+import { traceHeaders, writeEnvelope, type MessagingEvents, type OutgoingMessage } from '@waybill/messaging';
 import {
   TransactionalLane,
   type KafkaOptions,
@@ -53,6 +53,7 @@ function recordOf(counted: Counted, from: string, address: string): OutgoingMess
     time: new Date().toISOString(),
     dataschema,
     sequence: 0,
+    ...traceHeaders(),
   });
   const body = SalesCounted.encode(counted);
   return { address, message: { key: String(counted.partition), attributes, headers: {}, body } };

@@ -1,4 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { inSpan, serverAttributes, type SpanDescription } from '@waybill/messaging';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Mail } from './mail.js';
 import { smtpFailure } from './smtp-failure.js';
@@ -12,10 +14,19 @@ export interface MailerOptions {
   readonly timeoutMs: number;
 }
 
+const tracer = trace.getTracer('@waybill-apps/notification');
+
 /** Hands mails to an SMTP server over a few connections that stay open. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
   private readonly transport: Transporter;
+
+  /** Neither whom it goes to nor what it says. */
+  private readonly span: SpanDescription = {
+    name: 'send mail',
+    kind: SpanKind.CLIENT,
+    attributes: () => ({ 'network.protocol.name': 'smtp', ...serverAttributes(this.options.url) }),
+  };
 
   constructor(@Inject(MAILER_OPTIONS) private readonly options: MailerOptions) {
     const { url, timeoutMs } = options;
@@ -31,11 +42,12 @@ export class Mailer implements OnApplicationShutdown {
   /** Resolves when the server has taken it; rejects with what that costs (`smtpFailure`). */
   async send({ messageId, to, subject, text, invoice }: Mail): Promise<void> {
     const attachments = [{ ...invoice, contentType: 'text/html; charset=utf-8' }];
-    await this.transport
-      .sendMail({ from: this.options.from, to, subject, text, messageId, attachments })
-      .catch((error: unknown) => {
+    const mail = { from: this.options.from, to, subject, text, messageId, attachments };
+    await inSpan(tracer, this.span, () =>
+      this.transport.sendMail(mail).catch((error: unknown) => {
         throw smtpFailure(error);
-      });
+      }),
+    );
   }
 
   onApplicationShutdown(): void {

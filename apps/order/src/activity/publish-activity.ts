@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { addresses, StorefrontActivity } from '@waybill/contracts';
-import { writeEnvelope, type OutgoingMessage, type PayloadOf } from '@waybill/messaging';
+import { traceHeaders, writeEnvelope, type OutgoingMessage, type PayloadOf } from '@waybill/messaging';
 import { uuidV7 } from '@waybill/service-kit';
 
 export const ACTIVITY_PUBLISHER = Symbol('activity publisher');
@@ -26,6 +26,7 @@ export class PublishActivity implements OnApplicationShutdown {
       time: new Date().toISOString(),
       dataschema,
       sequence: 0, // numbers are drawn in the outbox
+      ...traceHeaders(),
     });
     const body = StorefrontActivity.encode(activity);
     const message = { key: activity.customerId, attributes, headers: {}, body };

@@ -1,4 +1,5 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
+import { errorTypeOf, serverAttributes, TracedSpan } from '@waybill/messaging';
 
 export interface HttpQuestion {
   readonly method: 'POST' | 'PUT';
@@ -22,16 +23,28 @@ const tracer = trace.getTracer('@waybill-apps/payment');
  * One request on a kept-alive connection (`fetch` pools them), in a client span whose context travels along. Rejects
  * when there is no whole answer in time; whether the other side acted is then unknown.
  */
-export function sendHttpRequest(question: HttpQuestion): Promise<HttpAnswer> {
-  const attributes = { 'http.request.method': question.method, 'url.full': question.url };
-  const options = { kind: SpanKind.CLIENT, attributes };
-  return tracer.startActiveSpan(`${question.method} ${question.template}`, options, (span) =>
-    send(question).then(
-      (answer) => ended(span, answer),
-      (error: unknown) => failed(span, error),
-    ),
-  );
+export async function sendHttpRequest(question: HttpQuestion): Promise<HttpAnswer> {
+  const span = new TracedSpan(tracer, {
+    name: `${question.method} ${question.template}`,
+    kind: SpanKind.CLIENT,
+    attributes: () => attributesOf(question),
+  });
+  try {
+    const answer = await span.within(() => send(question));
+    end(span, answer);
+    return answer;
+  } catch (error) {
+    span.fail(errorTypeOf(error));
+    throw error;
+  }
 }
+
+const attributesOf = ({ method, url, template }: HttpQuestion) => ({
+  'http.request.method': method,
+  'url.full': url,
+  'url.template': template,
+  ...serverAttributes(url),
+});
 
 async function send({ url, method, headers, body, timeoutMs }: HttpQuestion): Promise<HttpAnswer> {
   const traced: Record<string, string> = { ...headers };
@@ -41,16 +54,10 @@ async function send({ url, method, headers, body, timeoutMs }: HttpQuestion): Pr
   return { status: response.status, body: await response.text() };
 }
 
-function ended(span: Span, answer: HttpAnswer): HttpAnswer {
-  span.setAttribute('http.response.status_code', answer.status);
-  if (answer.status >= 400) span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end();
-  return answer;
-}
-
-function failed(span: Span, error: unknown): never {
-  span.recordException(error instanceof Error ? error : String(error));
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.end();
-  throw error;
+/** By OpenTelemetry's conventions 4xx is a client's error; that something cannot be cancelled any more is none of ours. */
+function end(span: TracedSpan, { status }: HttpAnswer): void {
+  const answered = { 'http.response.status_code': status };
+  if (status >= 500) return span.fail(String(status), answered);
+  if (status >= 400) span.mark(String(status));
+  span.end(answered);
 }

@@ -1,3 +1,4 @@
+import { firstAttemptHeader } from '@waybill/messaging';
 import { deepEqual, equal } from 'node:assert/strict';
 import type { Behaviour } from '../behaviour.js';
 import { dueIn } from '../hop-headers.js';
@@ -9,7 +10,7 @@ export const replacesTheHeadersOfAnEarlierHop: Behaviour = {
     await trial.publish('twice retried');
     const taken = await trial.consume();
     const hops: Record<string, string>[] = [
-      { 'waybill-attempts': '1', first: 'stays' },
+      { 'waybill-attempts': '1', [firstAttemptHeader]: 'stays' },
       { 'waybill-attempts': '2' },
     ];
     for (const headers of hops) {
@@ -23,7 +24,7 @@ export const replacesTheHeadersOfAnEarlierHop: Behaviour = {
     const dead = await (await trial.deadLetters()).next();
     const told = [twiceRetried, dead].map(({ message: { headers } }) => [
       headers['waybill-attempts'],
-      headers['first'],
+      headers[firstAttemptHeader],
     ]);
     deepEqual(told, [
       ['2', 'stays'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BrokerHealth } from '@waybill/messaging';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { inSpan, messagingAttributes, type BrokerHealth, type SpanDescription } from '@waybill/messaging';
 import type { Message } from 'amqplib';
 import { RabbitmqConnection } from '../connection.js';
 import { Deferred } from '../deferred.js';
@@ -14,6 +15,8 @@ import type { RpcClient, RpcRequest } from './rpc.js';
 
 /** Calls that wait at a time, unless said otherwise: while nobody answers, each holds memory for its whole limit. */
 const defaultMostPending = 1_000;
+
+const tracer = trace.getTracer('@waybill/messaging-rabbitmq');
 
 export interface RpcClientOptions extends RabbitmqOptions {
   /** Above it calls are refused at once. Default 1,000. */
@@ -58,7 +61,7 @@ class RabbitmqRpcClient implements RpcClient, Replies {
     const tell = (outcome: CallOutcome) =>
       this.options.events.emit({ kind: 'asked', broker: 'rabbitmq', queue: request.queue, outcome });
     try {
-      const answer = await this.settled(request);
+      const answer = await inSpan(tracer, spanOf(request), () => this.settled(request));
       tell('answered');
       return answer;
     } catch (failure) {
@@ -128,3 +131,14 @@ class RabbitmqRpcClient implements RpcClient, Replies {
     for (const call of [...this.calls.values()]) call.reject(because);
   }
 }
+
+/** From the question to its answer; what is asked is a message, so it is described as one. */
+const spanOf = ({ queue }: RpcRequest): SpanDescription => ({
+  name: `ask ${queue}`,
+  kind: SpanKind.CLIENT,
+  attributes: () => ({
+    ...messagingAttributes('rabbitmq', { address: queue }),
+    'messaging.operation.name': 'ask',
+    'messaging.operation.type': 'send',
+  }),
+});

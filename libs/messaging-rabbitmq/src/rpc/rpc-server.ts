@@ -1,4 +1,6 @@
-import { inTraceFrom, type BrokerHealth } from '@waybill/messaging';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { contextFrom, inSpan, messagingAttributes } from '@waybill/messaging';
+import type { BrokerHealth, SpanDescription } from '@waybill/messaging';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { RabbitmqConnection } from '../connection.js';
 import { ConsumingChannel } from '../consuming-channel.js';
@@ -11,6 +13,7 @@ import { answerProperties, answerByMs, failureProperties, requestHeaders } from 
 import type { Answer, RpcServer, RpcService } from './rpc.js';
 
 const defaultWidth = 20;
+const tracer = trace.getTracer('@waybill/messaging-rabbitmq');
 
 export function rabbitmqRpcServer(service: RpcService, answer: Answer, options: RabbitmqOptions): RpcServer {
   return new RabbitmqRpcServer(service, answer, options);
@@ -27,11 +30,14 @@ class RabbitmqRpcServer implements RpcServer {
   private readonly inHand = new Set<Promise<void>>();
   private consuming: ConsumingChannel | undefined;
 
+  private readonly span: SpanDescription;
+
   constructor(
     private readonly service: RpcService,
     private readonly answer: Answer,
     options: RabbitmqOptions,
   ) {
+    this.span = spanOf(service);
     this.connection = new RabbitmqConnection(normalise(options), service.queue, (session) =>
       this.setUp(session),
     );
@@ -97,7 +103,8 @@ class RabbitmqRpcServer implements RpcServer {
   /** Async, so that a throw of any kind is an answer too. In the caller's trace. */
   private async ask({ content, properties }: ConsumeMessage, signal: AbortSignal): Promise<Uint8Array> {
     const headers = requestHeaders(properties);
-    return inTraceFrom(headers, () => this.answer({ body: content, headers, signal }));
+    const answer = async () => this.answer({ body: content, headers, signal });
+    return inSpan(tracer, this.span, answer, contextFrom(headers));
   }
 }
 
@@ -114,3 +121,13 @@ function endOf(answered: Promise<void>, limitMs: number, gone: AbortSignal): Pro
     void answered.finally(end);
   });
 }
+
+const spanOf = ({ queue }: RpcService): SpanDescription => ({
+  name: `answer ${queue}`,
+  kind: SpanKind.SERVER,
+  attributes: () => ({
+    ...messagingAttributes('rabbitmq', { address: queue }),
+    'messaging.operation.name': 'answer',
+    'messaging.operation.type': 'process',
+  }),
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RawDelivery } from '../broker.js';
 import { keptAsMessage, readControl, type ControlMessage } from '../control-message.js';
+import { firstAttemptHeader } from '../failure-headers.js';
 import { lockNames } from '../lock-names.js';
 import { InfrastructureError } from '../messaging.errors.js';
 import { announce } from '../pipeline/announce.js';
@@ -62,7 +63,7 @@ async function begin(operation: Operation, claims: RunClaims, transaction: SqlTr
   const fresh = await record(control, pipeline, transaction);
   if (control.kind === 'discard') return discard(operation, fresh, claims, transaction);
   if (!fresh) return runIfNowhere(operation, pipeline, transaction);
-  report(control, pipeline);
+  report(operation, pipeline);
   if (control.kind === 'correct') await admitBodies(operation, pipeline, transaction);
   return rerun(operation, pipeline, transaction);
 }
@@ -107,7 +108,7 @@ async function discard(
   const verdict = verdicts.get(messageId);
   if (verdict === 'busy') throw new InfrastructureError(`message ${messageId} is being handled just now`);
   if (!fresh) return 'settled';
-  report(control, pipeline);
+  report(operation, pipeline);
   await answerOvertaken(operation, pipeline, transaction);
   if (verdict === 'new') await pipeline.keys?.remove(keyOf(operation), messageId, transaction);
   await receipt(operation, verdict === 'new' ? 'discarded' : 'no-op', pipeline, transaction);
@@ -159,7 +160,9 @@ async function runAsAsked(
 ): Promise<void> {
   const { address } = control.message;
   const asked = resentDelivery({ message, origin: { ...delivery.origin, address } }, delivery, pipeline);
-  const failed = { attempts: 0, holds: 0, operationId: control.operationId };
+  const firstAttempt = message.headers[firstAttemptHeader];
+  const { operationId } = control;
+  const failed = { attempts: 0, holds: 0, operationId, ...(firstAttempt && { firstAttempt }) };
   const decoded = decode(asked, pipeline, { failed });
   return isReadable(decoded) ? processReadable([decoded], pipeline) : setAside(decoded, pipeline);
 }
@@ -176,9 +179,11 @@ async function receipt(
   await announce([{ ...about, kind: 'receipt', operationId, result }], pipeline, transaction);
 }
 
-function report({ kind, operationId, messageId, actor }: ControlMessage, pipeline: Pipeline): void {
-  const subscription = pipeline.subscription.name;
-  pipeline.events.emit({ kind: 'operation', operation: kind, subscription, operationId, messageId, actor });
+function report({ control, message, envelope }: Operation, { events, subscription }: Pipeline): void {
+  const { kind: operation, operationId, messageId, actor } = control;
+  const attempt = message.headers[firstAttemptHeader];
+  const what = { operation, subscription: subscription.name, operationId, messageId, actor, envelope };
+  events.emit({ kind: 'operation', ...what, ...(attempt && { attempt }) });
 }
 
 const keyOf = (operation: Operation): string => parkingKey(operation);

@@ -1,6 +1,7 @@
 import type { Origin } from '../broker.js';
 import type { Envelope, Message } from '../message.js';
 import type { FailedRuns } from '../failed-runs.js';
+import { firstAttemptHeader } from '../failure-headers.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { ClaimLostError } from './parking.errors.js';
 import { advanceKey } from './statements/advance-key.js';
@@ -74,11 +75,18 @@ export class KeyStates {
     private readonly claimMs: number,
   ) {}
 
-  /** Keys among these that are not clear. */
-  async waiting(keys: readonly string[], transaction: SqlTransaction): Promise<ReadonlySet<string>> {
-    if (keys.length === 0) return new Set();
-    const rows = await transaction.query<{ key: string }>(selectKeyStates, [this.subscription, keys]);
-    return new Set(rows.map(({ key }) => key));
+  /** Keys among these that are not clear, each with the `traceparent` of its head's first run, where that is known. */
+  async waiting(
+    keys: readonly string[],
+    transaction: SqlTransaction,
+  ): Promise<ReadonlyMap<string, string | null>> {
+    if (keys.length === 0) return new Map();
+    const rows = await transaction.query<{ key: string; firstAttempt: string | null }>(selectKeyStates, [
+      this.subscription,
+      keys,
+      firstAttemptHeader,
+    ]);
+    return new Map(rows.map(({ key, firstAttempt }) => [key, firstAttempt]));
   }
 
   /** Puts messages at the end of their keys, in the order given; answers the ids that were not there already. */
@@ -131,6 +139,11 @@ export class KeyStates {
     if (changed === 0) throw new ClaimLostError(this.subscription, key);
   }
 
+  /** What is to be known of the head beside its key's state. Under its claim. */
+  async note({ number }: HeadClaim, headers: Message['headers'], transaction: SqlTransaction): Promise<void> {
+    await transaction.execute(replaceHeaders, [this.subscription, number, JSON.stringify(headers)]);
+  }
+
   /**
    * What a person wants run again: `revived` when it heads its key, with its new body if one is given; `behind` when it
    * waits for another; `absent` when it is not parked.
@@ -179,6 +192,9 @@ const selectParked = `
 
 const replaceBody = `
   UPDATE parked_messages SET body = $4 WHERE subscription = $1 AND key = $2 AND message_id = $3::uuid`;
+
+const replaceHeaders = `
+  UPDATE parked_messages SET headers = $3::json WHERE subscription = $1 AND number = $2::bigint`;
 
 function columnsOf({ state, dueAtMs, because, failed }: Kept): unknown[] {
   const firstFailedAt = failed.firstFailedAt ? new Date(failed.firstFailedAt) : null;

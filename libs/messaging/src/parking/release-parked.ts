@@ -1,6 +1,7 @@
 import type { Origin } from '../broker.js';
 import type { Message } from '../message.js';
 import type { FailedRuns } from '../failed-runs.js';
+import { firstAttemptHeader } from '../failure-headers.js';
 import { decode, isReadable } from '../pipeline/decode.js';
 import { processReadable } from '../pipeline/process-readable.js';
 import { setAside } from '../pipeline/set-aside.js';
@@ -129,11 +130,13 @@ function parkedMessage({ messageId, key, attributes, headers, body, ...place }: 
   };
 }
 
-function failedRunsOf({ attempts, firstFailedAt, operationId }: Head): FailedRuns {
+function failedRunsOf({ attempts, firstFailedAt, operationId, headers }: Head): FailedRuns {
+  const firstAttempt = headers[firstAttemptHeader];
   return {
     holds: 0,
     attempts,
     ...(firstFailedAt && { firstFailedAt: firstFailedAt.toISOString() }),
     ...(operationId && { operationId }),
+    ...(firstAttempt && { firstAttempt }),
   };
 }

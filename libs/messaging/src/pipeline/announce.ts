@@ -2,6 +2,7 @@ import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
 import type { Failure } from '../broker.js';
 import { originalOrigin } from '../failure-headers.js';
 import type { SqlTransaction } from '../sql-transaction.js';
+import { inTraceFrom, traceHeaders } from '../trace-context.js';
 import type { Verdict } from './decide.js';
 import type { Handled } from './handled.js';
 import type { Pipeline, Work } from './work.js';
@@ -18,7 +19,12 @@ export async function announceHandled(
   const { operationId } = work.failed;
   if (!operationId) return;
   const result = handled.kind === 'duplicate' ? 'no-op' : 'handled';
-  await announce([{ ...about(work, pipeline), kind: 'receipt', operationId, result }], pipeline, transaction);
+  const { traceparent } = traceHeaders();
+  await announce(
+    [{ ...about(work, pipeline, traceparent), kind: 'receipt', operationId, result }],
+    pipeline,
+    transaction,
+  );
 }
 
 /** That a message did not go straight through, in the transaction that says so or in one of its own. */
@@ -30,7 +36,8 @@ export function noticesOf(verdict: Verdict, subject: Subject, pipeline: Pipeline
       const { because, failed, dueAtMs } = verdict;
       const dueAt = new Date(dueAtMs).toISOString();
       const kind = verdict.kind === 'park' ? 'parked' : 'retried';
-      return [{ ...about(subject, pipeline), kind, because, attempts: failed.attempts, dueAt }];
+      const told = about(subject, pipeline, failed.lastAttempt);
+      return [{ ...told, kind, because, attempts: failed.attempts, dueAt }];
     }
     case 'deadLetter':
       return deadLettered(verdict.failure, subject, pipeline);
@@ -39,13 +46,18 @@ export function noticesOf(verdict: Verdict, subject: Subject, pipeline: Pipeline
   }
 }
 
+/** All about one message, in the trace that the first names: what comes of it belongs to the order too. */
 export async function announce(
   notices: readonly DeliveryNotice[],
   pipeline: Pipeline,
   transaction: SqlTransaction,
 ): Promise<void> {
-  if (notices.length > 0) await pipeline.announce?.(notices, transaction);
+  const [first] = notices;
+  if (first) await inTraceFrom(traceOf(first), async () => pipeline.announce?.(notices, transaction));
 }
+
+const traceOf = ({ traceparent }: DeliveryNotice): Record<string, string> =>
+  traceparent ? { traceparent } : {};
 
 /** For what is stored at the broker, not in the database. */
 export async function announceAlone(notices: readonly DeliveryNotice[], pipeline: Pipeline): Promise<void> {
@@ -54,16 +66,16 @@ export async function announceAlone(notices: readonly DeliveryNotice[], pipeline
 }
 
 function deadLettered(failure: Failure, subject: Subject, pipeline: Pipeline): DeliveryNotice[] {
-  const { because, attempts, operationId } = failure;
-  const notice: DeliveryNotice = { ...about(subject, pipeline), kind: 'dead-lettered', because, attempts };
+  const { because, attempts, operationId, lastAttempt } = failure;
+  const told = about(subject, pipeline, lastAttempt);
+  const notice: DeliveryNotice = { ...told, kind: 'dead-lettered', because, attempts };
   if (!operationId) return [notice];
-  return [
-    notice,
-    { ...about(subject, pipeline), kind: 'receipt', operationId, result: 'failed again', because },
-  ];
+  return [notice, { ...told, kind: 'receipt', operationId, result: 'failed again', because }];
 }
 
-export function about({ envelope, delivery }: Subject, { subscription, clock }: Pipeline) {
+function about({ envelope, delivery }: Subject, { subscription, clock }: Pipeline, attempt?: string) {
   const origin = originalOrigin(delivery.origin, delivery.message.headers);
-  return noticeAbout(envelope, origin, subscription.name, clock.now());
+  const traceparent = attempt ?? envelope.traceparent;
+  const traced = traceparent ? { ...envelope, traceparent } : envelope;
+  return noticeAbout(traced, origin, subscription.name, clock.now());
 }

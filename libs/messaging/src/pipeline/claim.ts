@@ -5,14 +5,15 @@ import { lockNames } from '../lock-names.js';
 import { FatalError } from '../messaging.errors.js';
 import { keyLock, parkingKey, type Parkable } from '../parking/key-states.js';
 import type { SqlTransaction } from '../sql-transaction.js';
+import type { Parked } from './handled.js';
 import type { RunClaims } from './run-claims.js';
 import type { Pipeline, Work } from './work.js';
 
 /**
- * What a message met before its handler: nothing (`new`), itself, an earlier message of its key that waits, or, as a
+ * What a message met before its handler: nothing (`new`), itself, an earlier message of its key that waits (`parked`), or, as a
  * parked head, that its key has gone on without it (`passed`).
  */
-export type Standing = InboxVerdict | 'parked' | 'passed';
+export type Standing = InboxVerdict | Parked | 'passed';
 
 /**
  * Claims messages in the handlers' own transaction: first the locks of their keys and of what the handlers will touch,
@@ -112,11 +113,17 @@ async function parkBehind(
   const known = await inbox.known(subscription.name, behind.map(claimOf), transaction);
   const unknown = behind.filter(({ envelope }) => !known.has(envelope.id));
   const added = await keys.park(unknown.map(parkableOf), transaction);
-  const standings = unknown.map(
-    ({ envelope: { id } }) => [id, added.has(id) ? 'parked' : 'duplicate'] as const,
-  );
+  const standings = unknown.map((work) => {
+    const { id } = work.envelope;
+    return [id, added.has(id) ? parkedBehind(waiting.get(keyOf(work))) : 'duplicate'] as const;
+  });
   return new Map<string, Standing>([...known, ...standings]);
 }
+
+const parkedBehind = (behind: string | null | undefined): Parked => ({
+  kind: 'parked',
+  ...(behind && { behind }),
+});
 
 const keyOf = (work: Work): string => parkingKey(parkableOf(work));
 

@@ -4,7 +4,7 @@ import type { FailedRuns } from '../failed-runs.js';
 import { classifyFailure } from '../messaging.errors.js';
 import type { Outcome } from '../outcome.js';
 import { delayAfter } from '../subscription.js';
-import type { Handled } from './handled.js';
+import type { Handled, Parked } from './handled.js';
 import type { Pipeline } from './work.js';
 
 /** What one run ended with: the handler's word, or what it threw. */
@@ -15,7 +15,12 @@ export type Run = { readonly handled: Handled } | { readonly thrown: unknown };
  * address, `park` into the consumer's database; `done` and `deadLetter` end it.
  */
 export type Verdict =
-  | { readonly kind: 'done'; readonly as: 'done' | 'ignore' | 'duplicate' | 'parked' }
+  | {
+      readonly kind: 'done';
+      readonly as: 'done' | 'ignore' | 'duplicate' | 'parked';
+      /** `parked`: the first run of the message it stands behind. */
+      readonly behind?: string;
+    }
   | ({ readonly kind: 'retryLater'; readonly delayMs: number } & Postponed)
   | ({ readonly kind: 'park' } & Postponed)
   | { readonly kind: 'deadLetter'; readonly failure: Failure }
@@ -42,8 +47,9 @@ export function decide(run: Run, failed: FailedRuns, policy: Policy): Verdict {
     case 'done':
     case 'ignore':
     case 'duplicate':
-    case 'parked':
       return { kind: 'done', as: handled.kind };
+    case 'parked':
+      return parked(handled);
     case 'deadLetter':
       return setAside(new Error(handled.because), spend(failed, policy), policy);
     case 'retryLater':
@@ -52,6 +58,12 @@ export function decide(run: Run, failed: FailedRuns, policy: Policy): Verdict {
         : postpone(handled, failed, policy);
   }
 }
+
+export const parked = ({ behind }: Parked): Extract<Verdict, { kind: 'done' }> => ({
+  kind: 'done',
+  as: 'parked',
+  ...(behind && { behind }),
+});
 
 /** Whether a run speaks for or against what all messages of the subscription depend on. */
 export function saidBy(run: Run): RunSaid {
@@ -158,5 +170,7 @@ function failureOf(thrown: unknown, failed: FailedRuns, { clock }: Policy): Fail
     firstFailedAt: failed.firstFailedAt ?? lastFailedAt,
     lastFailedAt,
     ...(failed.operationId && { operationId: failed.operationId }),
+    ...(failed.firstAttempt && { firstAttempt: failed.firstAttempt }),
+    ...(failed.lastAttempt && { lastAttempt: failed.lastAttempt }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Origin, RawDelivery } from '../broker.js';
 import { anythingsEnvelope } from '../anythings-envelope.js';
+import { firstAttemptHeader } from '../failure-headers.js';
 import { readEnvelope, UndecodableError, type Envelope } from '../message.js';
 import type { HeadClaim } from '../parking/key-states.js';
 import { noFailedRuns, type FailedRuns } from '../failed-runs.js';
@@ -59,10 +60,12 @@ function failedRunsOf({
   const attempts = Number(headers['waybill-attempts']);
   const firstFailedAt = headers['waybill-first-failed-at'];
   const operationId = headers['waybill-operation'];
+  const firstAttempt = headers[firstAttemptHeader];
   return {
     holds: 0,
     attempts: Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0,
     ...(firstFailedAt && { firstFailedAt }),
     ...(operationId && { operationId }),
+    ...(firstAttempt && { firstAttempt }),
   };
 }

@@ -102,7 +102,7 @@ async function meet(
   if (isNew(work, standings)) return undefined;
   const standing = standings.get(work.envelope.id);
   if (standing === 'busy') return retryLater({ because: 'handled elsewhere just now', spendsAttempt: false });
-  if (standing === 'parked') return { kind: 'parked' };
+  if (typeof standing === 'object') return standing;
   if (standing === 'passed') return { kind: 'duplicate' };
   return finish(work, { kind: 'duplicate' }, claims.pipeline, transaction);
 }

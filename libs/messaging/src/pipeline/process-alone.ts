@@ -7,7 +7,7 @@ import { decide, saidBy, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
 import { settle, type Settling } from './settle.js';
-import { inTraceOf } from './trace.js';
+import { Attempt } from './trace.js';
 import type { Pipeline, Work } from './work.js';
 
 /**
@@ -29,8 +29,8 @@ async function runUntilSettled(work: Work, pipeline: Pipeline): Promise<void> {
   while (isOurs(work, pipeline)) {
     await pipeline.breaker.passage(pipeline.released);
     if (!isOurs(work, pipeline)) return;
-    const verdict = await runOnce(work, failed, pipeline);
-    const ended = verdict.kind === 'hold' ? verdict : await settled(work, verdict, failed, pipeline);
+    const { verdict, seen } = await runOnce(work, failed, pipeline);
+    const ended = verdict.kind === 'hold' ? verdict : await settled(work, verdict, seen, pipeline);
     if (!ended) return;
     failed = ended.failed;
     await pipeline.clock.wait(ended.waitMs, pipeline.released);
@@ -63,22 +63,30 @@ async function settled(
   }
 }
 
-async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Promise<Verdict> {
+/** A verdict, and what is known of the message's runs without it. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly seen: FailedRuns;
+}
+
+async function runOnce(work: Work, failed: FailedRuns, pipeline: Pipeline): Promise<Judged> {
   const startedAt = pipeline.clock.now();
-  const ran = await run(work, pipeline);
+  const attempt = new Attempt(work, failed, pipeline);
+  const ran = await run(work, attempt, pipeline);
+  const seen = attempt.ended(ran, failed);
   const said = saidBy(ran);
   // Ended after the breaker opened: not counted, and it stays in hand.
   if (pipeline.breaker.isOpen && said === 'failed')
-    return { kind: 'hold', waitMs: 0, because: 'the flood breaker is open', failed };
-  const verdict = decide(ran, failed, pipeline);
+    return { verdict: { kind: 'hold', waitMs: 0, because: 'the flood breaker is open', failed: seen }, seen };
+  const verdict = decide(ran, seen, pipeline);
   pipeline.breaker.record(said, 'because' in verdict ? verdict.because : '');
   if ('thrown' in ran && ran.thrown instanceof ClaimLostError) throw ran.thrown;
   report(verdict, work, pipeline, pipeline.clock.now() - startedAt);
-  return verdict;
+  return { verdict, seen };
 }
 
-function run(work: Work, pipeline: Pipeline): Promise<Run> {
-  const handle = () => inTraceOf(work, pipeline, () => handleAlone(work, pipeline));
+function run(work: Work, attempt: Attempt, pipeline: Pipeline): Promise<Run> {
+  const handle = () => attempt.within(() => handleAlone(work, pipeline));
   const running = work.suspect
     ? pipeline.suspects!.alone(work.envelope.id, work.suspect.deaths, handle)
     : runGate.beside(handle);

@@ -1,10 +1,10 @@
 import type { RawDelivery } from '../broker.js';
 import { classifyFailure } from '../messaging.errors.js';
+import { Attempts } from './attempts.js';
 import { decode, isReadable, type Unreadable } from './decode.js';
 import { handleIn } from './handle.js';
 import { leavesInboxRow } from './handled.js';
 import { report } from './report.js';
-import { inTraceOf } from './trace.js';
 import type { Pipeline, Work } from './work.js';
 
 /** One message of a run failed, and it is known which. */
@@ -40,34 +40,42 @@ export async function processAtMostOnce(
 async function handleAll(works: readonly Work[], pipeline: Pipeline): Promise<readonly Work[]> {
   const { database, subscription, clock, released } = pipeline;
   const startedAt = clock.now();
+  const attempts = new Attempts(pipeline);
   try {
     released.throwIfAborted();
     const timeoutMs = subscription.handlerTimeoutMs + 5_000;
     const outcomes = await database.transaction(
       async (transaction) => {
         const kinds: ('done' | 'ignore')[] = [];
-        for (const work of works) kinds.push(await handleOne(work, transaction, pipeline));
+        for (const work of works) kinds.push(await handleOne(work, attempts, transaction, pipeline));
         return kinds;
       },
       { timeoutMs },
     );
     const elapsedMs = (clock.now() - startedAt) / works.length;
-    works.forEach((work, index) => report({ kind: 'done', as: outcomes[index]! }, work, pipeline, elapsedMs));
+    works.forEach((work, index) => {
+      attempts.committed(work, outcomes[index]!);
+      report({ kind: 'done', as: outcomes[index]! }, work, pipeline, elapsedMs);
+    });
     return [];
   } catch (error) {
     const alone = error instanceof FailedOne && classifyFailure(error.cause) !== 'infrastructure';
-    lose(alone ? [error.work] : works, error instanceof FailedOne ? error.cause : error, pipeline);
+    const lost = alone ? [error.work] : works;
+    const cause = error instanceof FailedOne ? error.cause : error;
+    attempts.rolledBack(lost, cause);
+    lose(lost, cause, pipeline);
     return alone ? works.filter((work) => work !== error.work) : [];
   }
 }
 
 async function handleOne(
   work: Work,
+  attempts: Attempts,
   transaction: Parameters<typeof handleIn>[0],
   pipeline: Pipeline,
 ): Promise<'done' | 'ignore'> {
   try {
-    const outcome = await inTraceOf(work, pipeline, () => handleIn(transaction, work, pipeline));
+    const outcome = await attempts.run(work, () => handleIn(transaction, work, pipeline));
     if (leavesInboxRow(outcome)) return outcome.kind as 'done' | 'ignore';
     throw new Error('because' in outcome ? `${outcome.kind}: ${outcome.because}` : outcome.kind);
   } catch (error) {

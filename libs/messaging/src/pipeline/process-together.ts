@@ -2,6 +2,7 @@ import { classifyFailure } from '../messaging.errors.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { runGate } from '../suspects/run-gate.js';
 import { announceHandled } from './announce.js';
+import { Attempts } from './attempts.js';
 import { claim, isNew, type Standing } from './claim.js';
 import { handleIn } from './handle.js';
 import { leavesInboxRow } from './handled.js';
@@ -10,8 +11,7 @@ import { processAlone } from './process-alone.js';
 import { report } from './report.js';
 import { endingItsClaims, type RunClaims } from './run-claims.js';
 import { settle } from './settle.js';
-import { inTraceOf } from './trace.js';
-import type { Verdict } from './decide.js';
+import { parked, type Verdict } from './decide.js';
 import type { Pipeline, Work } from './work.js';
 
 /** Too few to gain from a common transaction, and one less way to fail. */
@@ -52,11 +52,15 @@ async function inOneTransaction(
 ): Promise<readonly Done[] | undefined> {
   const { database, events, subscription } = pipeline;
   const timeoutMs = subscription.handlerTimeoutMs + 5_000;
+  const attempts = new Attempts(pipeline);
   const run = (claims: RunClaims) =>
-    database.transaction((transaction) => handleInTurn(works, claims, transaction), { timeoutMs });
+    database.transaction((transaction) => handleInTurn(works, attempts, claims, transaction), { timeoutMs });
   try {
-    return await runGate.beside(() => endingItsClaims(pipeline, run));
+    const verdicts = await runGate.beside(() => endingItsClaims(pipeline, run));
+    works.forEach((work, index) => attempts.committed(work, verdicts[index]!.as));
+    return verdicts;
   } catch (error) {
+    attempts.rolledBack([]);
     const because = `${classifyFailure(error)}: ${String(error)}`;
     events.emit({ kind: 'batchSplit', subscription: subscription.name, size: works.length, because });
     return undefined;
@@ -65,6 +69,7 @@ async function inOneTransaction(
 
 async function handleInTurn(
   works: readonly Work[],
+  attempts: Attempts,
   claims: RunClaims,
   transaction: SqlTransaction,
 ): Promise<Done[]> {
@@ -75,18 +80,17 @@ async function handleInTurn(
     transaction,
   );
   const verdicts: Done[] = [];
-  for (const work of works) verdicts.push(await handleOne(work, standings, pipeline, transaction));
+  for (const work of works) {
+    const verdict = isNew(work, standings)
+      ? attempts.run(work, () => handleOne(work, pipeline, transaction))
+      : metBefore(work, standings.get(work.envelope.id), pipeline, transaction);
+    verdicts.push(await verdict);
+  }
   return verdicts;
 }
 
-async function handleOne(
-  work: Work,
-  standings: ReadonlyMap<string, Standing>,
-  pipeline: Pipeline,
-  transaction: SqlTransaction,
-): Promise<Done> {
-  if (!isNew(work, standings)) return metBefore(work, standings.get(work.envelope.id), pipeline, transaction);
-  const outcome = await inTraceOf(work, pipeline, () => handleIn(transaction, work, pipeline));
+async function handleOne(work: Work, pipeline: Pipeline, transaction: SqlTransaction): Promise<Done> {
+  const outcome = await handleIn(transaction, work, pipeline);
   if (!leavesInboxRow(outcome)) throw new Error(`${work.envelope.type} ${work.envelope.id}: ${outcome.kind}`);
   await announceHandled(work, outcome, pipeline, transaction);
   return { kind: 'done', as: outcome.kind as 'done' | 'ignore' };
@@ -98,7 +102,7 @@ async function metBefore(
   pipeline: Pipeline,
   transaction: SqlTransaction,
 ): Promise<Done> {
-  if (standing === 'parked') return { kind: 'done', as: 'parked' };
+  if (typeof standing === 'object') return parked(standing);
   if (standing !== 'duplicate') throw new Error(`${work.envelope.type} ${work.envelope.id}: ${standing}`);
   await announceHandled(work, { kind: 'duplicate' }, pipeline, transaction);
   return { kind: 'done', as: 'duplicate' };

@@ -14,7 +14,7 @@ export function report(
   const about = { subscription: subscription.name, origin: delivery.origin, ...(envelope && { envelope }) };
   switch (verdict.kind) {
     case 'done':
-      return events.emit(doneEvent(verdict.as, about, elapsedMs));
+      return events.emit(doneEvent(verdict, about, elapsedMs));
     case 'retryLater':
     case 'park':
       return events.emit({
@@ -23,10 +23,16 @@ export function report(
         attempts: verdict.failed.attempts,
         afterMs: verdict.dueAtMs - clock.now(),
         where: verdict.kind === 'park' ? 'parked' : 'broker',
+        ...(verdict.failed.lastAttempt && { attempt: verdict.failed.lastAttempt }),
         ...about,
       });
     case 'deadLetter':
-      return events.emit({ kind: 'deadLettered', failure: verdict.failure, ...about });
+      return events.emit({
+        kind: 'deadLettered',
+        failure: verdict.failure,
+        ...(verdict.failure.lastAttempt && { attempt: verdict.failure.lastAttempt }),
+        ...about,
+      });
     case 'hold':
       return events.emit({
         kind: 'infrastructure',
@@ -38,10 +44,11 @@ export function report(
 }
 
 function doneEvent(
-  as: (Verdict & { kind: 'done' })['as'],
+  { as, behind }: Extract<Verdict, { kind: 'done' }>,
   about: Omit<Extract<MessagingEvent, { kind: 'duplicate' }>, 'kind'>,
   elapsedMs: number,
 ): MessagingEvent {
-  if (as === 'duplicate' || as === 'parked') return { kind: as, ...about };
+  if (as === 'duplicate') return { kind: as, ...about };
+  if (as === 'parked') return { kind: as, ...(behind && { behind }), ...about };
   return { kind: 'handled', outcome: as, elapsedMs, ...about };
 }

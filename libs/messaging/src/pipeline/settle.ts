@@ -1,8 +1,15 @@
 import type { RawDelivery } from '../broker.js';
-import { failureHeaders, originalOrigin, retryHeaders } from '../failure-headers.js';
+import { failureHeaders, firstAttemptOf, originalOrigin, retryHeaders } from '../failure-headers.js';
 import type { Envelope } from '../message.js';
 import { lockNames } from '../lock-names.js';
-import { keyLock, parkingKey, type Kept } from '../parking/key-states.js';
+import {
+  keyLock,
+  parkingKey,
+  type HeadClaim,
+  type Kept,
+  type KeyStates,
+  type Parkable,
+} from '../parking/key-states.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { announce, announceAlone, noticesOf } from './announce.js';
 import { claimOf, parkableOf } from './claim.js';
@@ -94,16 +101,33 @@ async function keepAtHead(
 ): Promise<void> {
   const keys = pipeline.keys!;
   const subject = { delivery, envelope: envelope! };
-  const key = parkingKey(parkableOf(subject));
+  const parkable = rememberingFirstAttempt(parkableOf(subject), kept);
+  const key = parkingKey(parkable);
   await pipeline.database.transaction(async (transaction) => {
     await lockNames([keyLock(pipeline.subscription.name, key)], transaction);
-    if (head) await keys.keep(head, kept, transaction);
+    if (head) await keepHead(head, parkable, kept, keys, transaction);
     else if (await isKnown(subject, pipeline, transaction)) return;
-    else if ((await keys.waiting([key], transaction)).size > 0)
-      await keys.park([parkableOf(subject)], transaction);
-    else await keys.begin(parkableOf(subject), kept, transaction);
+    else if ((await keys.waiting([key], transaction)).size > 0) await keys.park([parkable], transaction);
+    else await keys.begin(parkable, kept, transaction);
     await announce(noticesOf(verdict, subject, pipeline), pipeline, transaction);
   });
+}
+
+async function keepHead(
+  head: HeadClaim,
+  { message }: Parkable,
+  kept: Kept,
+  keys: KeyStates,
+  transaction: SqlTransaction,
+): Promise<void> {
+  await keys.keep(head, kept, transaction);
+  if (kept.failed.firstAttempt) await keys.note(head, message.headers, transaction);
+}
+
+/** A run of it out of the database is linked to the first, as one out of a retry address is. */
+function rememberingFirstAttempt(parkable: Parkable, { failed }: Kept): Parkable {
+  const { message } = parkable;
+  return { ...parkable, message: { ...message, headers: { ...message.headers, ...firstAttemptOf(failed) } } };
 }
 
 /** Another copy was handled while this one failed. */

@@ -1,17 +1,10 @@
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Span,
-} from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { TracedSpan } from '@waybill/messaging';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isProbe } from './probes.js';
 
 const tracer = trace.getTracer('@waybill/service-kit');
-const spans = new WeakMap<FastifyRequest, Span>();
+const spans = new WeakMap<FastifyRequest, TracedSpan>();
 
 /**
  * One server span per request, under the caller's `traceparent` if there is one: the root of an order's trace. Probes
@@ -21,32 +14,33 @@ export function traceRequests(fastify: FastifyInstance): void {
   // In preHandler, because reading the body continues in another asynchronous context.
   fastify.addHook('preHandler', (request, _reply, done) => {
     if (isProbe(request)) return done();
-    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-    const span = startSpan(request, parent);
-    context.with(trace.setSpan(parent, span), done);
+    const span = startSpan(request);
+    spans.set(request, span);
+    span.within(done);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    endSpan(request, reply.statusCode);
+    const span = spans.get(request);
+    if (span) endSpan(span, reply.statusCode);
     done();
   });
 }
 
-function startSpan(request: FastifyRequest, parent: ReturnType<typeof context.active>): Span {
+function startSpan(request: FastifyRequest): TracedSpan {
+  const { method, id, url } = request;
   const route = request.routeOptions.url ?? 'unknown';
-  const attributes = {
-    'http.request.method': request.method,
+  const attributes = () => ({
+    'http.request.method': method,
     'http.route': route,
-    'url.path': request.url.split('?')[0]!,
-    'waybill.request.id': request.id,
-  };
-  const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
-  spans.set(request, span);
-  return span;
+    'url.path': url.split('?')[0]!,
+    'url.scheme': request.protocol,
+    'waybill.request.id': id,
+  });
+  const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+  return new TracedSpan(tracer, { name: `${method} ${route}`, kind: SpanKind.SERVER, attributes }, parent);
 }
 
-function endSpan(request: FastifyRequest, status: number): void {
-  const span = spans.get(request);
-  span?.setAttribute('http.response.status_code', status);
-  if (status >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
-  span?.end();
+function endSpan(span: TracedSpan, status: number): void {
+  const answered = { 'http.response.status_code': status };
+  if (status >= 500) span.fail(String(status), answered);
+  else span.end(answered);
 }
