@@ -5,12 +5,15 @@ export interface Drawn {
   readonly children: readonly Drawn[];
   /** What it should be linked to, and nothing else. */
   readonly linkedTo: readonly Drawn[];
+  /** How many of its links go to spans of other orders. */
+  readonly linkedElsewhere: number;
 }
 
 type Growing = {
   readonly label: string;
   readonly children: Growing[];
   readonly linkedTo: Growing[];
+  readonly linkedElsewhere: number;
 };
 
 interface Line {
@@ -20,11 +23,13 @@ interface Line {
   readonly links: readonly string[];
 }
 
+const elsewhere = 'elsewhere';
 const pattern = /^( *)(\S+: .+?)(?: \[(\w+)\])?(?: ~> (\w+(?:, \w+)*))?$/;
 
 /**
  * Reads a trace as it is drawn: a line is a span, two spaces more are its child. `[mark]` names a line, `~> mark` is a
- * link to the line of that name.
+ * link to the line of that name,
+ * `~> elsewhere` one to a span of another order.
  *
  *     order: POST /orders
  *       payment: process payment_queue [first]
@@ -43,15 +48,17 @@ export function drawing(text: string): Drawn {
   const linking: [Growing, readonly string[]][] = [];
   const branch: Growing[] = [];
   for (const { depth, label, mark, links } of lines) {
-    const drawn: Growing = { label, children: [], linkedTo: [] };
+    const known = links.filter((link) => link !== elsewhere);
+    const linkedElsewhere = links.length - known.length;
+    const drawn: Growing = { label, children: [], linkedTo: [], linkedElsewhere };
     if (depth > branch.length) throw new Error(`"${label}" is drawn under nothing`);
     branch.length = depth;
     branch.at(-1)?.children.push(drawn);
     branch.push(drawn);
     if (mark) marked.set(mark, drawn);
-    linking.push([drawn, links]);
+    linking.push([drawn, known]);
   }
-  for (const [drawn, links] of linking) drawn.linkedTo.push(...links.map((mark) => known(mark, marked)));
+  for (const [drawn, links] of linking) drawn.linkedTo.push(...links.map((mark) => lineMarked(mark, marked)));
   return branch[0]!;
 }
 
@@ -61,7 +68,7 @@ function readLine(line: string): Line {
   return { depth: indent.length / 2, label, mark, links: links.split(', ').filter(Boolean) };
 }
 
-function known(mark: string, marked: ReadonlyMap<string, Growing>): Growing {
+function lineMarked(mark: string, marked: ReadonlyMap<string, Growing>): Growing {
   const drawn = marked.get(mark);
   if (!drawn) throw new Error(`no line is marked [${mark}]`);
   return drawn;

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { drawing, type Drawn } from './drawing.ts';
+import { drawSpans } from './draw-spans.ts';
 import { spansOfOrder, type Span } from './span.ts';
 import { walk } from './walk.ts';
 
@@ -12,6 +13,7 @@ order: POST /orders
       payment: POST /charges
         psp-simulator: POST /charges
   audit: process audit
+  audit: park audit ~> elsewhere
 `);
 
 /** A trace that is just as it is drawn, its spans in the drawing's order. */
@@ -27,7 +29,10 @@ function spansOf(top: Drawn): Span[] {
       traceId: 'a',
       spanId: ids.get(line)!,
       ...(parent && { parentId: ids.get(parent)! }),
-      links: line.linkedTo.map((target) => ({ traceId: 'a', spanId: ids.get(target)! })),
+      links: [
+        ...line.linkedTo.map((target) => ({ traceId: 'a', spanId: ids.get(target)! })),
+        ...Array.from({ length: line.linkedElsewhere }, () => ({ traceId: 'b', spanId: 'of another order' })),
+      ],
       service,
       name,
       startUs: Number(ids.get(line)),
@@ -46,6 +51,7 @@ const charged = named('psp-simulator: POST /charges');
 const retry = named('payment: retry payment_queue');
 const firstAttempt = spans.find(({ name }) => name === 'process payment_queue')!;
 const secondAttempt = named('payment: process payment_queue');
+const parked = named('audit: park audit');
 const audited = named('audit: process audit');
 
 test('a trace that is as it is drawn has no problem, in whatever order its spans come, some of them twice', () => {
@@ -109,7 +115,12 @@ test.each<[string, Span[], string[]]>([
   [
     'a link to nowhere is found',
     changed(charge, { links: [{ traceId: 'b', spanId: 'gone' }] }),
-    ['unexpected link: payment: POST /charges ~> a span that is not there'],
+    ['unexpected link: payment: POST /charges ~> a span that is not in the trace'],
+  ],
+  [
+    'a link to another order that is missing is named',
+    changed(parked, { links: [] }),
+    ['unlinked: audit: park audit ~> a span that is not in the trace'],
   ],
   [
     'a span whose parent was never told of is lost',
@@ -127,6 +138,20 @@ test.each<[string, Span[], string[]]>([
   ['nothing at all is no trace', [], ['no trace begins with order: POST /orders']],
 ])('%s', (_policy, mutated, problems) => {
   expect(walk(mutated, drawn)).toEqual(problems);
+});
+
+test('a trace that is drawn as it is has no problem with its drawing', () => {
+  expect(walk(spans, drawing(drawSpans(spans)))).toEqual([]);
+  expect(drawSpans([...spans].reverse())).toBe(`\
+order: POST /orders
+  order: process order_processing
+    payment: process payment_queue [m1]
+      payment: retry payment_queue ~> m1
+    payment: process payment_queue ~> m1
+      payment: POST /charges
+        psp-simulator: POST /charges
+  audit: process audit
+  audit: park audit ~> elsewhere`);
 });
 
 test('a caller’s own trace may go on in ours: the root’s parent need not be known', () => {

@@ -1,5 +1,5 @@
 import type { Drawn } from './drawing.ts';
-import { labelOf, type Span } from './span.ts';
+import { labelOf, type Span, type SpanRef } from './span.ts';
 
 /** Which span each line of the drawing turned out to be. */
 type Found = Map<Drawn, Span>;
@@ -66,13 +66,21 @@ function difference(expected: number, actual: number): string {
 function linkProblems(found: Found, { byId }: Trace): string[] {
   return [...found].flatMap(([drawn, span]) => {
     const expected = drawn.linkedTo.flatMap((target) => found.get(target) ?? []);
-    const linked = (target: Span) => span.links.some((link) => link.spanId === target.spanId);
-    const unlinked = expected.filter((target) => !linked(target));
-    const others = span.links.filter((link) => !expected.some(({ spanId }) => spanId === link.spanId));
-    const wrong = others.map(({ spanId }) => byId.get(spanId)).map((target) => target && labelOf(target));
+    const unlinked = expected.filter((target) => !span.links.some(isTo(target)));
+    const others = span.links.filter((link) => !expected.some(isTo(link)));
+    const inside = others.flatMap(({ spanId }) => byId.get(spanId) ?? []);
     return [
       ...unlinked.map((target) => `unlinked: ${drawn.label} ~> ${labelOf(target)}`),
-      ...wrong.map((target) => `unexpected link: ${drawn.label} ~> ${target ?? 'a span that is not there'}`),
+      ...inside.map((target) => `unexpected link: ${drawn.label} ~> ${labelOf(target)}`),
+      ...elsewhereProblems(drawn, others.length - inside.length),
     ];
   });
+}
+
+const isTo = (target: SpanRef) => (link: SpanRef) => link.spanId === target.spanId;
+
+function elsewhereProblems({ label, linkedElsewhere }: Drawn, actual: number): string[] {
+  if (actual === linkedElsewhere) return [];
+  const problem = actual < linkedElsewhere ? 'unlinked' : 'unexpected link';
+  return [`${problem}: ${label} ~> a span that is not in the trace`];
 }
