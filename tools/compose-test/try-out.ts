@@ -7,6 +7,8 @@ import { readSettings } from '../verify/settings.ts';
 import { sentences } from '../verify/sentences.ts';
 import { verify } from '../verify/verify.ts';
 import { drainProblems } from './drained.ts';
+import { startUpTimes } from './start-up.ts';
+import { traceProblems } from './traces.ts';
 import { untilPending } from './pending-orders.ts';
 
 interface Trial {
@@ -32,15 +34,26 @@ export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> 
   await progress.step(`${firstOrders} orders`, () => shop(compose, folder, 0, firstOrders));
   const first = await judge(trial, 'orders');
   const memory = await memoryOf(compose);
+  const startUp = await startUpTimes(compose);
+  for (const [service, seconds] of startUp)
+    progress.say(`${service.padEnd(16)} listens after ${inWords(seconds)}`);
   for (const [service, mib] of memory) progress.say(`${service.padEnd(16)} ${mib.toFixed(0)} MiB`);
   const totalMib = [...memory.values()].reduce((sum, mib) => sum + mib, 0);
+  const traces = await progress.step('traces of orders', () =>
+    traceProblems(trial.addresses, (line) => progress.say(line)),
+  );
   await progress.step(`${ordersUnderFire} orders under fire`, () => underFire(compose, trial));
   const second = await judge(trial, 'orders under fire');
-  // The walk over each order's trace in Jaeger (addresses.JAEGER_URL) belongs here.
   const drained = await progress.step('drained', () => drainProblems(compose));
   progress.say(`healthy after ${healthyS} s; ${totalMib.toFixed(0)} MiB in all after the first orders`);
-  return [...first, ...second, ...drained];
+  return [...first, ...traces, ...second, ...drained];
 }
+
+/** All five start at once here, beside everything else: alone each is faster. */
+const mostStartUpS = 3;
+
+const inWords = (seconds: number): string =>
+  `${seconds.toFixed(1)} s${seconds < mostStartUpS ? '' : ` (aim: less than ${mostStartUpS} s)`}`;
 
 const idsFile = (skip: number) => `ids-${skip}.txt`;
 
