@@ -27,7 +27,8 @@ export async function startUpAlone(compose: Compose): Promise<StartUp> {
 
 async function startUpTime(compose: Compose, service: string): Promise<number> {
   const [id = ''] = linesOf(await compose.run(['ps', '--all', '--quiet', service]));
-  const startedAt = Date.parse(await docker(['inspect', '--format', '{{.State.StartedAt}}', id]));
+  const [started = ''] = linesOf(await docker(['inspect', '--format', '{{.State.StartedAt}}', id]));
+  const startedAt = Date.parse(started);
   for (const end = Date.now() + withinMs; Date.now() < end; await pause(lookEveryMs)) {
     const log = linesOf(await docker(['logs', '--timestamps', id]));
     const listening = log.filter((line) => line.includes('"msg":"listening"')).map(timeOf);

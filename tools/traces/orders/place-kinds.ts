@@ -54,28 +54,36 @@ async function replayedAndParked(addresses: Addresses, place: Place) {
   const shop = new ShopApi(addresses);
   const customerId = randomUUID();
   const invoices = new Invoices(addresses);
-  const before = await invoices.keys();
-  await operate(addresses, 'subscriptions', 'pause', subscription);
-  const replayed = await place(customerId);
-  await shop.confirmed(replayed);
-  const key = await newest(invoices, before);
-  const messageId = key.split('/').at(-2)!;
-  const putBack = await invoices.remove(key);
-  await operate(addresses, 'subscriptions', 'resume', subscription);
-  await shop.mailStands('dead', subscription, messageId);
+  const replayed = await withoutInvoice(addresses, () => place(customerId));
+  await shop.mailStands('dead', subscription, messageOf(replayed.key));
 
+  const before = await invoices.keys();
   const parked = await place(customerId);
   await shop.confirmed(parked);
-  await shop.mailStands('parked', subscription, await messageOf(invoices, new Set([...before, key])));
-  await putBack();
-  await operate(addresses, 'dead-letters', 'replay', messageId);
-  return { replayed, parked };
+  await shop.mailStands('parked', subscription, messageOf(await newest(invoices, before)));
+  await replayed.putBack();
+  await operate(addresses, 'dead-letters', 'replay', messageOf(replayed.key));
+  return { replayed: replayed.orderId, parked };
 }
 
-const messageOf = async (invoices: Invoices, before: ReadonlySet<string>): Promise<string> =>
-  (await newest(invoices, before)).split('/').at(-2)!;
+/** Nobody looks for the invoice until it is gone. */
+async function withoutInvoice(addresses: Addresses, place: Place) {
+  const invoices = new Invoices(addresses);
+  const before = await invoices.keys();
+  await operate(addresses, 'subscriptions', 'pause', subscription);
+  try {
+    const orderId = await place();
+    await new ShopApi(addresses).confirmed(orderId);
+    const key = await newest(invoices, before);
+    return { orderId, key, putBack: await invoices.remove(key) };
+  } finally {
+    await operate(addresses, 'subscriptions', 'resume', subscription);
+  }
+}
 
-/** The one that was not there before: each is named after its message. */
+/** An invoice is named after the message that it travels with. */
+const messageOf = (key: string): string => key.split('/').at(-2)!;
+
 async function newest(invoices: Invoices, before: ReadonlySet<string>): Promise<string> {
   let added: string[] = [];
   await until(sentWithinMs, 'an invoice in the bucket', async () => {
