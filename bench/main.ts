@@ -4,12 +4,14 @@ import { benchOrders } from './orders/bench-orders.ts';
 import { outboxContest } from './outbox/outbox-contest.ts';
 import { pipelineContest } from './pipeline/pipeline-contest.ts';
 import { benchStandstill } from './standstill/bench-standstill.ts';
+import { benchTelemetry } from './telemetry/bench-telemetry.ts';
 
 /** One entry a benchmark: `npm run bench -- orders`. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   orders: benchOrders,
   pipeline: (args) => runContest(args, pipelineContest),
   standstill: benchStandstill,
+  telemetry: benchTelemetry,
   outbox: (args) => runContest(args, outboxContest),
   brokers: (args) => runContest(args, brokersContest),
   'which-broker': async () => (await import('./brokers/figures.ts')).writePage(),

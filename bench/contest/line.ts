@@ -4,7 +4,7 @@ export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 export interface Line {
   readonly name: string;
   readonly value: number;
-  readonly unit: '/s' | 'ms' | 'MiB' | '%';
+  readonly unit: '/s' | 'ms' | 'MiB' | '%' | '';
   /** CPU of the process at work, not of the servers, for each message. */
   readonly cpuMicros?: number;
   readonly base?: string;

@@ -33,7 +33,7 @@ export async function measureRounds(stack: Stack, plan: Plan): Promise<Rounds> {
 }
 
 /** Every run replays rows of its own, so that none profits from what an earlier one left. */
-class LogRows {
+export class LogRows {
   private skip = 0;
 
   next(orders: number): string[] {

@@ -1,8 +1,8 @@
 import { docker, linesOf, type Compose } from '../compose/compose.ts';
+import { services } from './services.ts';
 
 /** SIGTERM to the services, which must end by themselves, with code 0 and their last word. */
 export async function drainProblems(compose: Compose): Promise<string[]> {
-  const services = ['order', 'payment', 'audit', 'notification', 'psp-simulator'];
   const ids = linesOf(await compose.run(['ps', '--quiet', ...services]));
   await compose.run(['stop', ...services]);
   const ends = await Promise.all(ids.map(endOf));

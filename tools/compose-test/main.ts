@@ -13,8 +13,9 @@ import { composeProblems } from './promises.ts';
 import { tryOut } from './try-out.ts';
 
 /**
- * `npm run compose:test`: the whole system as containers, from nothing: healthy, orders settled and judged, a broker killed
- * and RabbitMQ restarted under load, drained, and nothing left. A project and ports of its own, beside whatever runs.
+ * `npm run compose:test`: the whole system as containers, from nothing: healthy, orders settled and judged, traces walked
+ * in Jaeger, a broker killed and RabbitMQ restarted under load, drained, and nothing left. A project and ports of its own,
+ * beside whatever runs.
  */
 async function main(): Promise<number> {
   const progress = new Progress(Date.now());

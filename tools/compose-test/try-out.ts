@@ -7,6 +7,8 @@ import { readSettings } from '../verify/settings.ts';
 import { sentences } from '../verify/sentences.ts';
 import { verify } from '../verify/verify.ts';
 import { drainProblems } from './drained.ts';
+import { startUpAlone, startUpTogether, type StartUp } from './start-up.ts';
+import { traceProblems } from './traces.ts';
 import { untilPending } from './pending-orders.ts';
 
 interface Trial {
@@ -21,6 +23,8 @@ const ordersUnderFire = 300;
 const ordersPerSecond = 40;
 /** A fault that meets nothing proves nothing. */
 const leastInFlight = 10;
+/** Of a service, alone. */
+const mostStartUpS = 3;
 
 /** Up, orders, faults under load, and a stop in order. What was not as promised. */
 export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> {
@@ -32,15 +36,28 @@ export async function tryOut(compose: Compose, trial: Trial): Promise<string[]> 
   await progress.step(`${firstOrders} orders`, () => shop(compose, folder, 0, firstOrders));
   const first = await judge(trial, 'orders');
   const memory = await memoryOf(compose);
+  const together = await startUpTogether(compose);
   for (const [service, mib] of memory) progress.say(`${service.padEnd(16)} ${mib.toFixed(0)} MiB`);
   const totalMib = [...memory.values()].reduce((sum, mib) => sum + mib, 0);
+  const traces = await progress.step('traces of orders', () =>
+    traceProblems(trial.addresses, (line) => progress.say(line)),
+  );
   await progress.step(`${ordersUnderFire} orders under fire`, () => underFire(compose, trial));
   const second = await judge(trial, 'orders under fire');
-  // The walk over each order's trace in Jaeger (addresses.JAEGER_URL) belongs here.
   const drained = await progress.step('drained', () => drainProblems(compose));
+  const alone = await progress.step('started one by one', () => startUpAlone(compose));
+  for (const line of startUpLines(together, alone)) progress.say(line);
   progress.say(`healthy after ${healthyS} s; ${totalMib.toFixed(0)} MiB in all after the first orders`);
-  return [...first, ...second, ...drained];
+  return [...first, ...traces, ...second, ...drained];
 }
+
+/** All at once, they share the machine with all that starts beside them. */
+const startUpLines = (together: StartUp, alone: StartUp): string[] =>
+  [...alone].map(([service, seconds]) => {
+    const aim = seconds < mostStartUpS ? '' : ` (aim: less than ${mostStartUpS} s)`;
+    const inTheBeginning = `${together.get(service)?.toFixed(1)} s in the beginning, with all others`;
+    return `${service.padEnd(16)} listens after ${seconds.toFixed(1)} s${aim}; ${inTheBeginning}`;
+  });
 
 const idsFile = (skip: number) => `ids-${skip}.txt`;
 

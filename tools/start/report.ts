@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { Site } from '../servers/site.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { ShopperResult } from './shopping.ts';
+import { traceLink } from './trace-link.ts';
 
 /** The one object of `--json`. */
 export interface Figures {
@@ -75,6 +76,7 @@ export function sentences(figures: Figures, verdict: Verdict): string {
 
 interface Journey {
   readonly status: string;
+  readonly traceId?: string;
   readonly steps: readonly {
     readonly sinceStartMs: number;
     readonly event: string;
@@ -85,7 +87,7 @@ interface Journey {
   }[];
 }
 
-/** All that happened to one order, with times. */
+/** All that happened to one order, with times, and where its trace is to be seen. */
 export async function journeyOf(
   orderId: string,
   environment: Readonly<Record<string, string>>,
@@ -94,12 +96,13 @@ export async function journeyOf(
   const headers: Record<string, string> = key ? { 'x-api-key': key } : {};
   const response = await fetch(`${environment['AUDIT_URL']}/journeys/${orderId}`, { headers });
   if (!response.ok) return `The journey of order ${orderId} is not known yet (${response.status}).\n`;
-  const { steps, status } = (await response.json()) as Journey;
+  const { steps, status, traceId } = (await response.json()) as Journey;
   const lines = steps.map(({ sinceStartMs, event, rail, address, partition, offset }) => {
     const place = offset === undefined ? address : `${address} ${partition}/${offset}`;
     return `${String(sinceStartMs).padStart(7)} ms  ${event.padEnd(18)} ${rail.padEnd(9)} ${place}`;
   });
-  return [`The journey of order ${orderId} (${status}):`, ...lines, ''].join('\n');
+  const link = traceId ? traceLink(traceId, { ...process.env, ...environment }) : '';
+  return [`The journey of order ${orderId} (${status}):`, ...lines, link].join('\n');
 }
 
 export function whatRuns(environment: Readonly<Record<string, string>>, { folder }: Site): string {

@@ -10,6 +10,7 @@ import { Supervisor } from '../../../../tools/services/supervisor.ts';
 import { allEnded } from '../../../../tools/start/all-ended.ts';
 import { build } from '../../../../tools/start/build.ts';
 import { applyTopology } from '../../../../tools/topology/apply-topology.ts';
+import { TraceLog } from './trace-log.js';
 
 /**
  * Patience cut short where a test would only wait for it, and log lines of every message: what the services did is
@@ -27,7 +28,9 @@ const testSettings = {
 export class RunningSystem {
   readonly site: Site;
   readonly environment: Readonly<Record<string, string>>;
+  readonly traces = new TraceLog();
   private supervisors: readonly Supervisor[] = [];
+  private traceSettings: Readonly<Record<string, string>> = {};
 
   constructor(site: Site) {
     this.site = site;
@@ -35,6 +38,7 @@ export class RunningSystem {
   }
 
   async start(): Promise<void> {
+    this.traceSettings = await this.traces.open();
     await this.stopLeftovers();
     await rm(this.site.folder, { recursive: true, force: true });
     await allEnded([startServers(this.site, () => undefined), build()]);
@@ -66,6 +70,7 @@ export class RunningSystem {
   async stop(): Promise<void> {
     await this.stopServices();
     await stopServers(this.site);
+    await this.traces.close();
   }
 
   /** SIGKILL, to a service (its supervisor starts it again) or to a server (nobody does). */
@@ -105,7 +110,8 @@ export class RunningSystem {
   }
 
   private services(): Server[] {
-    return servicesOf(this.site).map((service) => ({ ...service, env: { ...service.env, ...testSettings } }));
+    const settings = { ...testSettings, ...this.traceSettings };
+    return servicesOf(this.site).map((service) => ({ ...service, env: { ...service.env, ...settings } }));
   }
 
   /** Of a run that was itself killed. */

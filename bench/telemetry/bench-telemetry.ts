@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { contest } from '../contest/contest.ts';
+import { partsJson, partsTable } from '../contest/table.ts';
+import { Collector } from './collector.ts';
+import { partsOf } from './figures.ts';
+import { modes } from './modes.ts';
+import { ServiceRounds } from './service-rounds.ts';
+
+const text = { type: 'string' } as const;
+const options = {
+  rounds: { ...text, default: '3' },
+  orders: { ...text, default: '2000' },
+  'warm-up': { ...text, default: '500' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** What telemetry costs whole orders, saturated: off, every tenth trace, and every trace, in rounds that take turns. */
+export async function benchTelemetry(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options });
+  const plan = { orders: Number(values.orders), warmUpOrders: Number(values['warm-up']) };
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const collector = await Collector.open();
+  const services = new ServiceRounds(collector, plan);
+  try {
+    await services.startServers(say);
+    const contenders = modes.map((mode) => services.contender(mode, say));
+    const results = await contest(contenders, { rounds: Number(values.rounds), warmUp: false }, say);
+    const parts = partsOf(results, services.exported);
+    process.stdout.write(values.json ? partsJson(parts) : partsTable(parts));
+  } finally {
+    await services.stopServers();
+    await collector.close();
+  }
+}

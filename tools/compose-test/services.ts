@@ -1,0 +1,2 @@
+/** Our own, as `compose/services.yml` names them. */
+export const services = ['order', 'payment', 'audit', 'notification', 'psp-simulator'];
