@@ -7,6 +7,7 @@ import { asyncApi } from './asyncapi.ts';
 import { contractsPage } from './page.ts';
 import { schemasOf } from './schemas.ts';
 import { settingsPage } from './settings-page.ts';
+import { telemetryPage } from './telemetry-page.ts';
 
 const folders = { schemas: 'libs/contracts/schemas', released: 'libs/contracts/released' };
 
@@ -25,6 +26,7 @@ export async function generated(): Promise<Map<string, string>> {
     ['docs/reference/asyncapi.json', await json(asyncApi())],
     ['docs/reference/contracts.md', await contractsPage()],
     ['docs/reference/configuration.md', await settingsPage()],
+    ['docs/reference/telemetry.md', await telemetryPage()],
   ]);
 }
 

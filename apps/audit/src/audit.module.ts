@@ -24,6 +24,9 @@ import { OnStorefrontActivity } from './activity/on-storefront-activity.handler.
 import { AuditController } from './chain/audit.controller.js';
 import { ChainStore } from './chain/chain.store.js';
 import { OnAuditedEvent } from './chain/on-audited-event.handler.js';
+import { WatchChain } from './chain/watch-chain.js';
+import { CountDeadLettersLeft } from './deliveries/dead-letters-left.js';
+import { WatchFindings } from './watch-findings.js';
 import { VerifyChain } from './chain/verify-chain.js';
 import type { AuditSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
@@ -126,6 +129,9 @@ export class AuditModule {
         SealEntries,
         ErasePersonalData,
         VerifyChain,
+        WatchChain,
+        CountDeadLettersLeft,
+        WatchFindings,
         RailsStore,
         ReconcileRails,
         FindJourney,

@@ -5,6 +5,8 @@ import { deleteDeliveryStateOlderThan } from '@waybill/messaging';
 import { DATABASE, Drains, Repeats, type PrismaDatabase } from '@waybill/service-kit';
 import { ActivityStore } from './activity/activity.store.js';
 import { HeadsTopic } from './heads/heads-topic.js';
+import { WatchChain } from './chain/watch-chain.js';
+import { WatchFindings } from './watch-findings.js';
 import { PublishHead } from './heads/publish-head.js';
 
 export const AUDIT_HEAD_INTERVAL_MS = Symbol('audit head interval');
@@ -25,13 +27,19 @@ export class Housekeeping implements OnApplicationBootstrap {
     private readonly heads: HeadsTopic,
     private readonly publishHead: PublishHead,
     private readonly activity: ActivityStore,
+    private readonly chain: WatchChain,
+    private readonly findings: WatchFindings,
     private readonly drains: Drains,
   ) {}
 
   onApplicationBootstrap(): void {
     // Not awaited, and a rejection ends the process: an outage is retried within, only a missing topic is refused.
     void this.heads.start();
-    this.repeats.every('publish the head', this.headIntervalMs, () => this.publishHead.publish());
+    const hide = this.findings.show();
+    this.repeats.every('look for what nobody should find', this.findings.everyMs, () => this.findings.look());
+    this.repeats.every('publish the head', this.headIntervalMs, async () =>
+      this.chain.publishedHeadWas(await this.publishHead.publish()),
+    );
     this.repeats.every('forget handled messages', forgetEveryMs, () =>
       deleteInboxOlderThan(keptDays, this.database),
     );
@@ -41,9 +49,10 @@ export class Housekeeping implements OnApplicationBootstrap {
     this.repeats.every('forget activity', forgetEveryMs, () =>
       this.activity.forgetOlderThan(keptDays, this.database),
     );
-    this.drains.register('housekeeping', () =>
-      Promise.race([this.publishLast(), pause(lastHeadMs, undefined, { ref: false })]),
-    );
+    this.drains.register('housekeeping', () => {
+      hide();
+      return Promise.race([this.publishLast(), pause(lastHeadMs, undefined, { ref: false })]);
+    });
   }
 
   private async publishLast(): Promise<void> {

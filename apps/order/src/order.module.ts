@@ -50,6 +50,7 @@ import { FindOrders } from './orders/find-orders.js';
 import { OnOrderCreated } from './orders/on-order-created.handler.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { OrdersStore } from './orders/orders.store.js';
+import { WatchUnsettled } from './orders/watch-unsettled.js';
 import { PlaceOrder } from './orders/place-order.js';
 import { outboxRoutes } from './outbox-routes.js';
 import { OnPaymentCancelled } from './payments/on-payment-cancelled.handler.js';
@@ -159,6 +160,7 @@ export class OrderModule {
         ProductsStore,
         IdempotencyKeysStore,
         SweepUnpaidOrders,
+        WatchUnsettled,
         ErasePersonalData,
         Housekeeping,
         OnOrderCreated,

@@ -25,7 +25,13 @@ export class Housekeeping implements OnApplicationBootstrap {
     this.repeats.every('forget what was carried out', everyMs, () =>
       deleteDeliveryStateOlderThan(keptDays, this.database),
     );
-    this.repeats.every('look for late refunds', everyMs, () => this.lateRefunds.tell());
-    this.drains.register('housekeeping', () => this.repeats.stop());
+    const { lateRefunds } = this;
+    const hide = lateRefunds.show();
+    this.repeats.every('count late refunds', lateRefunds.lookEveryMs, () => lateRefunds.look());
+    this.repeats.every('tell of late refunds', everyMs, () => lateRefunds.tell());
+    this.drains.register('housekeeping', async () => {
+      await this.repeats.stop();
+      hide();
+    });
   }
 }

@@ -112,8 +112,6 @@ export class KafkaPublisher implements Publisher {
       patienceMs,
     );
     batch.forEach(({ settle }, index) => settle(results[index]!));
-    const elapsedMs = this.options.clock.now() - startedAt;
-    this.options.events.emit({ kind: 'published', broker: 'kafka', count: batch.length, elapsedMs });
   }
 
   /** In smaller sends, each says for itself. What was written already is written twice. */

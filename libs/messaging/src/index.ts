@@ -90,4 +90,5 @@ export type {
   SqsQueue,
   Topology,
 } from './topology.js';
+export type { Backlog } from './watch/backlog-watch.js';
 export { ProgressWatch, type Patience } from './watch/progress-watch.js';

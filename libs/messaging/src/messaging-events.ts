@@ -14,6 +14,8 @@ export type MessagingEvent =
       readonly kind: 'handled';
       readonly outcome: 'done' | 'ignore';
       readonly elapsedMs: number;
+      /** Runs it took, this one included; what was put off without a failure is none. */
+      readonly attempts: number;
     } & AboutDelivery)
   | ({ readonly kind: 'duplicate' } & AboutDelivery)
   /** Put off: through a retry address, or `parked` at the head of its key. */
@@ -86,11 +88,25 @@ export type MessagingEvent =
       readonly because: string;
       readonly remedy: 'rebuilt' | 'none';
     }
+  /** Rows of the outbox were sent; what was not confirmed stays there. */
   | {
       readonly kind: 'published';
       readonly broker: string;
+      /** Confirmed. */
       readonly count: number;
+      readonly refused: number;
+      readonly unknown: number;
       readonly elapsedMs: number;
+    }
+  /** What waits in the outbox, and who holds it back: transactions open for more than a second, the oldest first. */
+  | {
+      readonly kind: 'outbox';
+      readonly rows: number;
+      /** Of these, rows that a broker will not take. */
+      readonly refused: number;
+      /** Of the oldest row that only the relay or its broker keeps waiting. */
+      readonly oldestAgeMs: number;
+      readonly heldBackBy: readonly { readonly pid: number; readonly ageMs: number }[];
     }
   | {
       readonly kind: 'publishFailed';

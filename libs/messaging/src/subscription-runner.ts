@@ -14,6 +14,7 @@ import { problemsWith } from './runner-problems.js';
 import type { RunnerOptions } from './runner.options.js';
 import { setsAside, type Subscription } from './subscription.js';
 import { Suspects } from './suspects/suspects.js';
+import { BacklogWatch, type Backlog } from './watch/backlog-watch.js';
 import { defaultPatience, ProgressWatch, wedgedAfterMs, type Patience } from './watch/progress-watch.js';
 
 /** How a subscription stands, for people and probes. */
@@ -23,6 +24,8 @@ export interface RunnerStatus {
   readonly breaker: FloodBreaker['status'];
   /** Why it counts as wedged; absent while it moves. */
   readonly wedged?: string;
+  /** What was before it a moment ago; absent until the first look, and while nobody looks. */
+  readonly backlog?: Backlog;
 }
 
 /**
@@ -43,6 +46,7 @@ export class SubscriptionRunner {
   private readonly parked: ReleaseParked | undefined;
   private readonly patience: Patience;
   private readonly progress: ProgressWatch;
+  private readonly backlog: BacklogWatch;
   private consumer: Consumer;
   private watching: NodeJS.Timeout | undefined;
 
@@ -56,6 +60,7 @@ export class SubscriptionRunner {
     this.patience = { ...defaultPatience, ...options.patience };
     this.progress = new ProgressWatch(clock, wedgedAfterMs(subscription, this.patience));
     this.pipeline = this.createPipeline();
+    this.backlog = this.createBacklogWatch();
     const process: Process = (deliveries) => this.process(deliveries);
     this.lane =
       subscription.lane === 'batch'
@@ -73,7 +78,9 @@ export class SubscriptionRunner {
   get status(): RunnerStatus {
     const { state, held, wedgedBecause } = this;
     const breaker = this.pipeline.breaker.status;
-    return { state, held, breaker, ...(wedgedBecause && { wedged: wedgedBecause }) };
+    const backlog = this.backlog.last;
+    const wedged = wedgedBecause && { wedged: wedgedBecause };
+    return { state, held, breaker, ...wedged, ...(backlog && { backlog }) };
   }
 
   /** Resolves when the broker has accepted the subscription, or when a drain has cut that short. */
@@ -126,6 +133,13 @@ export class SubscriptionRunner {
     };
   }
 
+  private createBacklogWatch(): BacklogWatch {
+    const { clock, patience, pipeline } = this;
+    const { name } = this.subscription;
+    const parking = pipeline.keys && { database: pipeline.database };
+    return new BacklogWatch({ clock, subscription: name, lookEveryMs: patience.lookEveryMs, ...parking });
+  }
+
   /** Whatever the pipeline tells, it has finished a step, if only a pause while the database is away. */
   private tell(event: MessagingEvent): void {
     this.progress.moved();
@@ -147,7 +161,8 @@ export class SubscriptionRunner {
 
   private async watch(): Promise<void> {
     const { consumer, held } = this;
-    const waiting = held > 0 ? undefined : await consumer.waiting().catch(() => undefined); // unknown is no lag
+    const looking = this.backlog.look(consumer, this.lane.inHand());
+    const waiting = held > 0 ? undefined : await looking; // unknown is no lag
     const resting = this.state !== 'running' || this.pipeline.breaker.status.state !== 'closed';
     const wedged = this.progress.wedged({ held, waiting, resting });
     this.wedgedBecause = wedged;

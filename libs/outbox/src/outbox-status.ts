@@ -14,6 +14,7 @@ export interface BrokerBacklog {
 
 export interface OutboxStatus {
   readonly rows: number;
+  readonly refused: number;
   readonly oldestAgeMs: number;
   readonly oldestSendableAgeMs: number;
   /** Only brokers with rows. */
@@ -22,9 +23,15 @@ export interface OutboxStatus {
 
 /** What waits to be sent: for health, metrics and backpressure. It counts rows, so ask once a second, not per request. */
 export async function outboxStatus(database: SqlDatabase): Promise<OutboxStatus> {
-  const brokers = await database.transaction((transaction) => transaction.query<BrokerBacklog>(selectStatus));
+  return statusOf(
+    await database.transaction((transaction) => transaction.query<BrokerBacklog>(selectStatus)),
+  );
+}
+
+export function statusOf(brokers: readonly BrokerBacklog[]): OutboxStatus {
   return {
     rows: brokers.reduce((sum, { rows }) => sum + rows, 0),
+    refused: brokers.reduce((sum, { refused }) => sum + refused, 0),
     oldestAgeMs: Math.max(0, ...brokers.map(({ oldestAgeMs }) => oldestAgeMs)),
     oldestSendableAgeMs: Math.max(0, ...brokers.map(({ oldestSendableAgeMs }) => oldestSendableAgeMs)),
     brokers,

@@ -44,5 +44,20 @@ test('questions are counted by what became of them; a late answer is none of the
     `waybill_rpc_calls_total${label('answered')} 2`,
     `waybill_rpc_calls_total${label('timedOut')} 1`,
   ]);
-  expect(await shown('rpc_late')).toEqual(['waybill_rpc_late_answers_total{messaging_system="rabbitmq"} 1']);
+  expect(await shown('rpc_late_answers')).toEqual([
+    'waybill_rpc_late_answers_total{messaging_system="rabbitmq"} 1',
+  ]);
+});
+
+test('messages that were sent unasked and lost are counted by their address', async () => {
+  const lost = {
+    kind: 'publishLost',
+    broker: 'kafka',
+    address: 'storefront.activity',
+    because: 'gone',
+  } as const;
+  tell({ ...lost, count: 3 }, { ...lost, count: 2 });
+  expect(await shown('publishes_lost')).toEqual([
+    'waybill_publishes_lost_total{messaging_destination_name="storefront.activity"} 5',
+  ]);
 });

@@ -1,35 +1,28 @@
-import { metrics } from '@opentelemetry/api';
 import type { MessagingEvents } from '@waybill/messaging';
+import { counterOf } from './instruments.js';
+import { connectionMetrics as registered } from './registry/connection-metrics.js';
 
-/** Derives metrics from what is told of connections and of questions; see `messagingMetrics` for when to make it. */
+const blocked = counterOf(registered.blocked);
+const calls = counterOf(registered.calls);
+const lateAnswers = counterOf(registered.lateAnswers);
+const publishesLost = counterOf(registered.publishesLost);
+
+const blockedBy = { blocked: 1, unblocked: -1, connected: 0, lost: 0, rebuilt: 0 } as const;
+
+/** Derives metrics from what is told of connections, of what goes out over them, and of questions. */
 export function connectionMetrics(): MessagingEvents {
-  const { blocked, calls, lateAnswers } = instruments();
   return {
     emit: (event) => {
-      if (event.kind === 'asked')
-        calls.add(1, { 'messaging.destination.name': event.queue, outcome: event.outcome });
-      if (event.kind === 'answeredLate') lateAnswers.add(1, { 'messaging.system': event.broker });
-      if (event.kind !== 'connection') return;
-      const change = event.state === 'blocked' ? 1 : event.state === 'unblocked' ? -1 : 0;
-      blocked.add(change, { 'messaging.system': event.broker });
+      switch (event.kind) {
+        case 'connection':
+          return blocked.add(blockedBy[event.state], { 'messaging.system': event.broker });
+        case 'asked':
+          return calls.add(1, { 'messaging.destination.name': event.queue, outcome: event.outcome });
+        case 'answeredLate':
+          return lateAnswers.add(1, { 'messaging.system': event.broker });
+        case 'publishLost':
+          return publishesLost.add(event.count, { 'messaging.destination.name': event.address });
+      }
     },
-  };
-}
-
-function instruments() {
-  const meter = metrics.getMeter('@waybill/messaging');
-  return {
-    blocked: meter.createUpDownCounter('waybill.connections.blocked', {
-      unit: '{connection}',
-      description: 'Connections on which the broker takes no messages just now (memory or disk alarm)',
-    }),
-    calls: meter.createCounter('waybill.rpc.calls', {
-      unit: '{call}',
-      description: 'Questions that were asked and are settled, by what became of them',
-    }),
-    lateAnswers: meter.createCounter('waybill.rpc.late_answers', {
-      unit: '{message}',
-      description: 'Answers that were dropped because nobody waited for them any more',
-    }),
   };
 }

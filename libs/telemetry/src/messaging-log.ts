@@ -1,38 +1,12 @@
 import type { MessagingEvent, MessagingEvents } from '@waybill/messaging';
-
-type Level = 'debug' | 'log' | 'warn' | 'error';
+import { messagingLines, type MessagingLine } from './registry/messaging-lines.js';
 
 /** The part of a logger that is needed here; Nest's `LoggerService` has it. */
-export type LineWriter = Record<Level, (fields: object) => void>;
-
-/** How loud each event is: what happens to every message is a detail, what a person may have to act on is not. */
-const levels: Record<MessagingEvent['kind'], Level> = {
-  handled: 'debug',
-  duplicate: 'debug',
-  published: 'debug',
-  asked: 'debug',
-  transaction: 'debug',
-  answeredLate: 'debug',
-  connection: 'log',
-  operation: 'log',
-  standing: 'log',
-  retryLater: 'warn',
-  parked: 'warn',
-  suspect: 'warn',
-  lost: 'warn',
-  passedOver: 'warn',
-  batchSplit: 'warn',
-  infrastructure: 'warn',
-  publishFailed: 'warn',
-  publishLost: 'warn',
-  breaker: 'error',
-  wedged: 'error',
-  deadLettered: 'error',
-};
+export type LineWriter = Record<MessagingLine['level'], (fields: object) => void>;
 
 /** Derives log lines from messaging's events; the only place that words them. */
 export function messagingLog(lines: LineWriter): MessagingEvents {
-  return { emit: (event) => lines[levels[event.kind]](lineOf(event)) };
+  return { emit: (event) => lines[messagingLines[event.kind].level](lineOf(event)) };
 }
 
 function lineOf({ kind, ...event }: MessagingEvent): object {

@@ -18,6 +18,7 @@ const tell = (...all: MessagingEvent[]) => all.forEach((event) => events.emit(ev
 const handled = (subscription: string, elapsedMs: number): MessagingEvent => ({
   kind: 'handled',
   outcome: 'done',
+  attempts: 1,
   elapsedMs,
   ...at(subscription),
 });
@@ -30,7 +31,7 @@ async function counted(subscription: string): Promise<string[]> {
 async function shown(subscription: string): Promise<string[]> {
   const label = `{messaging_destination_subscription_name="${subscription}"}`;
   const lines = (await metricsPage())!.split('\n').filter((line) => line.includes(label));
-  return lines.map((line) => line.replace(label, '').replace(/waybill_(messages_)?/, ''));
+  return lines.map((line) => line.replace(label, '').replace(/waybill_(messages_)?|messaging_/, ''));
 }
 
 describe('the metrics of messaging', () => {
@@ -56,8 +57,8 @@ describe('the metrics of messaging', () => {
       'duplicates_total 1',
       'retries_total 2',
       'dead_letters_total 1',
-      'handle_time_count 2',
-      'handle_time_sum 0.007',
+      'process_duration_count 2',
+      'process_duration_sum 0.007',
     ]);
     expect(await counted('second')).toContain('handled_total 1');
   });
@@ -95,7 +96,7 @@ describe('the metrics of messaging', () => {
       { kind: 'parked', ...at('parking') },
       { kind: 'parked', ...at('parking') },
       { kind: 'parked', ...at('parking') },
-      { kind: 'handled', outcome: 'done', elapsedMs: 0, ...released },
+      { kind: 'handled', outcome: 'done', attempts: 1, elapsedMs: 0, ...released },
       { kind: 'duplicate', ...released },
       { kind: 'deadLettered', failure: {} as Failure, ...released }, // its key does not go on
     );
@@ -133,10 +134,19 @@ describe('the metrics of messaging', () => {
     tell(handled('slow', 40), handled('slow', 700));
     const page = await metricsPage();
     const bucket = (le: string) =>
-      `waybill_messages_handle_time_bucket{messaging_destination_subscription_name="slow",le="${le}"}`;
+      `messaging_process_duration_bucket{messaging_destination_subscription_name="slow",le="${le}"}`;
     expect(page).toContain(`${bucket('0.025')} 0\n`);
     expect(page).toContain(`${bucket('0.05')} 1\n`);
     expect(page).toContain(`${bucket('1')} 2\n`);
+  });
+
+  test('tell how many runs it took where it was not one: most messages pay for no record', async () => {
+    const failure = { attempts: 4 } as Failure;
+    const after = (attempts: number) => ({ ...handled('stubborn', 1), attempts }) as MessagingEvent;
+    tell(after(1), after(2), after(3), { kind: 'deadLettered', failure, ...at('stubborn') });
+    expect(await counted('stubborn')).toEqual(
+      expect.arrayContaining(['handled_total 3', 'attempts_count 3', 'attempts_sum 9']),
+    );
   });
 
   test('know deliveries only: a relay without its broker is no subscription', async () => {

@@ -31,7 +31,8 @@ export class ChainCheck {
   /** What is wrong with the end, given the head as it was before the first row was read. */
   end(head: Head): Fault | undefined {
     const { n } = this.last;
-    const length = head.n > (this.published?.n ?? 0n) ? head.n : this.published!.n;
+    const published = this.published?.n ?? 0n;
+    const length = head.n > published ? head.n : published;
     if (n < length)
       return { problem: 'cut-tail', brokenAt: n + 1n, detail: `rows ${n + 1n} to ${length} are gone` };
     if (isSame(this.last.hash, head.hash)) return undefined;

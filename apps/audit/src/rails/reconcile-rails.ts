@@ -46,10 +46,20 @@ export class ReconcileRails {
 
   async reconcile(now = new Date()): Promise<Reconciliation> {
     const overdue = new Date(now.getTime() - this.graceMs);
-    const [differences, [counts]] = await Promise.all([
+    const [differences, counts] = await Promise.all([
       this.database.query<Difference>(differencesSql, [overdue]),
-      this.database.query<{ total: number; pending: number }>(countsSql, [overdue]),
+      this.counts(overdue),
     ]);
-    return { differences, ...counts! };
+    return { differences, ...counts };
+  }
+
+  /** How many there are, listing none. */
+  async differences(now = new Date()): Promise<number> {
+    return (await this.counts(new Date(now.getTime() - this.graceMs))).total;
+  }
+
+  private async counts(overdue: Date): Promise<{ readonly total: number; readonly pending: number }> {
+    const [counts] = await this.database.query<{ total: number; pending: number }>(countsSql, [overdue]);
+    return counts!;
   }
 }

@@ -36,7 +36,9 @@ export function eventsOf(key: string, count: number): TestEvent[] {
 }
 
 /** What a consumer tells of a delivery of one of the order's messages. */
-export function noticeOf(notice: Omit<DeliveryNotice, 'type' | 'address' | 'messageId'>): TestEvent {
+export function noticeOf(
+  notice: Omit<DeliveryNotice, 'type' | 'address' | 'messageId'> & { readonly messageId?: string },
+): TestEvent {
   const about = { messageId: uuidV7(), type: 'payment.requested', address: 'payment_queue' };
   const { kind, subject, at } = notice;
   const body = JSON.stringify({ ...about, ...notice });

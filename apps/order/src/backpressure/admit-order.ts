@@ -14,8 +14,6 @@ import { WatchBacklog } from './watch-backlog.js';
  */
 @Injectable()
 export class AdmitOrder {
-  private readonly braked = braked();
-
   constructor(
     private readonly watch: WatchBacklog,
     private readonly placeOrder: PlaceOrder,
@@ -30,7 +28,7 @@ export class AdmitOrder {
   }
 
   private async delay({ delayMs }: Pressure & { kind: 'slowing' }): Promise<void> {
-    this.braked.add(1, { outcome: 'delayed' });
+    braked.add(1, { outcome: 'delayed' });
     await systemClock.wait(delayMs);
   }
 
@@ -44,7 +42,7 @@ export class AdmitOrder {
     { because, retryAfterSeconds }: Pressure & { kind: 'shedding' },
   ): Promise<Placed> {
     const placed = await this.placeOrder.placedBefore(body, key);
-    this.braked.add(1, { outcome: placed ? 'repeated' : 'shed' });
+    braked.add(1, { outcome: placed ? 'repeated' : 'shed' });
     if (placed) return placed;
     throw new SheddingError(spread(retryAfterSeconds), inWords(because, this.watch.queue));
   }

@@ -93,12 +93,9 @@ describe('when the queue fills', () => {
     for (const line of [
       'waybill_backpressure_state{state="open"} 0',
       'waybill_backpressure_state{state="shedding"} 1',
-      'waybill_outbox_rows 3',
-      'waybill_outbox_refused_rows 0',
       `waybill_queue_depth{messaging_destination_name="${queue.name}"} 5`,
     ])
       expect(page.split('\n')).toContain(line);
-    expect(page).toMatch(/^waybill_outbox_oldest_age [\d.]+$/m);
     expect(page).toMatch(/^waybill_backpressure_orders_total\{outcome="shed"\} [1-9]/m);
     expect(await api.backpressure()).toMatchObject({
       because: [{ measure: 'queueDepth', value: 5, limit: 2, calmBelow: 1.6 }],

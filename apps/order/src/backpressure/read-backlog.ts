@@ -31,8 +31,7 @@ export class ReadBacklog {
   }
 
   private async readOutbox(): Promise<OutboxBacklog> {
-    const { rows, oldestSendableAgeMs, brokers } = await outboxStatus(this.database);
-    const refused = brokers.reduce((sum, broker) => sum + broker.refused, 0);
+    const { rows, refused, oldestSendableAgeMs } = await outboxStatus(this.database);
     return { rows, refused, oldestAgeMs: Math.round(oldestSendableAgeMs) };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { perTransaction, type SqlTransaction } from '@waybill/messaging';
+import { measureSettled } from './order-metrics.js';
 import { insertOrderSql } from './insert-order.sql.js';
 import type { Order, OrderLine } from './order.js';
 import { orderColumns, rowToOrder, type OrderRow } from './order-row.js';
@@ -9,6 +10,8 @@ interface OpenOrders {
   readonly known: Map<string, Order>;
   readonly lines: Map<string, OrderLine[]>;
   readonly changed: Set<string>;
+  /** Settled by this transaction. */
+  readonly settled: Order[];
 }
 
 interface LineRow {
@@ -39,8 +42,9 @@ const saveOrdersSql = `
 @Injectable()
 export class OrdersStore {
   private readonly open = perTransaction((transaction): OpenOrders => {
-    const orders: OpenOrders = { known: new Map(), lines: new Map(), changed: new Set() };
+    const orders: OpenOrders = { known: new Map(), lines: new Map(), changed: new Set(), settled: [] };
     transaction.beforeCommit(() => write(orders, transaction));
+    transaction.afterCommit(() => orders.settled.forEach(measureSettled));
     return orders;
   });
 
@@ -76,7 +80,8 @@ export class OrdersStore {
 
   /** Written with all others of the transaction, right before it commits. */
   save(order: Order, transaction: SqlTransaction): void {
-    const { known, changed } = this.open(transaction);
+    const { known, changed, settled } = this.open(transaction);
+    if (order.settledAt && !known.get(order.orderId)?.settledAt) settled.push(order);
     known.set(order.orderId, order);
     changed.add(order.orderId);
   }

@@ -1,3 +1,4 @@
+import { histogramOf, requestMetrics, type AttributesOf } from '@waybill/telemetry';
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 
 export interface HttpQuestion {
@@ -11,11 +12,14 @@ export interface HttpQuestion {
   readonly timeoutMs: number;
 }
 
+type Became = Pick<AttributesOf<typeof requestMetrics.client>, 'http.response.status_code' | 'error.type'>;
+
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
 }
 
+const duration = histogramOf(requestMetrics.client);
 const tracer = trace.getTracer('@waybill-apps/payment');
 
 /**
@@ -26,11 +30,29 @@ export function sendHttpRequest(question: HttpQuestion): Promise<HttpAnswer> {
   const attributes = { 'http.request.method': question.method, 'url.full': question.url };
   const options = { kind: SpanKind.CLIENT, attributes };
   return tracer.startActiveSpan(`${question.method} ${question.template}`, options, (span) =>
-    send(question).then(
+    measured(question).then(
       (answer) => ended(span, answer),
       (error: unknown) => failed(span, error),
     ),
   );
+}
+
+async function measured(question: HttpQuestion): Promise<HttpAnswer> {
+  const startedAt = performance.now();
+  const record = (became: Became): void =>
+    duration.record((performance.now() - startedAt) / 1_000, {
+      'http.request.method': question.method,
+      'server.address': new URL(question.url).hostname,
+      ...became,
+    });
+  try {
+    const answer = await send(question);
+    record({ 'http.response.status_code': answer.status });
+    return answer;
+  } catch (error) {
+    record({ 'error.type': error instanceof Error ? error.name : 'unknown' });
+    throw error;
+  }
 }
 
 async function send({ url, method, headers, body, timeoutMs }: HttpQuestion): Promise<HttpAnswer> {

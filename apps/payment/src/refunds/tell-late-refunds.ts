@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { PrismaDatabase } from '@waybill/service-kit';
+import { LastLook, paymentMetrics, show } from '@waybill/telemetry';
 
 /** Asked for so long ago that a person should ask the provider. It is asked again by itself all the same. */
 export const lateAfterMinutes = 30;
@@ -17,18 +18,37 @@ interface Late {
   readonly total: number;
 }
 
+const lookEveryMs = 5_000;
+
 /**
  * Says which refunds nobody knows to be done: the provider has not answered for so long, or has refused and the command is
  * a dead letter. A refund that is unknown spends no attempts, so that nothing else would ever speak of it.
  */
 export class TellLateRefunds {
+  readonly lookEveryMs = lookEveryMs;
+  private readonly last = new LastLook<number>(3 * lookEveryMs);
+
   constructor(
     private readonly database: Pick<PrismaDatabase, 'query'>,
     private readonly logger: Pick<Logger, 'warn'> = new Logger('refunds'),
   ) {}
 
-  async tell(): Promise<void> {
+  /** Shows their number, as the last look found it. The answer ends it. */
+  show(): () => void {
+    return show(paymentMetrics.refundsUnknown, () =>
+      this.last.known === undefined ? [] : [{ value: this.last.known, attributes: {} }],
+    );
+  }
+
+  /** Few rows, if any, and an index of their own. */
+  async look(): Promise<readonly Late[]> {
     const late = await this.database.query<Late>(lateSql, [lateAfterMinutes]);
+    this.last.found(late[0]?.total ?? 0);
+    return late;
+  }
+
+  async tell(): Promise<void> {
+    const late = await this.look();
     const [oldest] = late;
     if (!oldest) return;
     const orders = late.map(({ orderId }) => orderId);

@@ -38,6 +38,10 @@ export class BatchLane implements Lane {
     if (this.running.size < wanted) this.start();
   }
 
+  inHand(): Iterable<RawDelivery> {
+    return [...this.batches, this.waiting].flat();
+  }
+
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.race(this.running);
   }

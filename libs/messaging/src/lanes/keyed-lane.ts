@@ -23,6 +23,10 @@ export class KeyedLane implements Lane {
     this.startReady();
   }
 
+  inHand(): Iterable<RawDelivery> {
+    return [...this.queues.values()].flat();
+  }
+
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.race(this.running);
   }

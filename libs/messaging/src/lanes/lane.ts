@@ -8,6 +8,8 @@ export interface Lane {
   idle(): Promise<void>;
   /** Deliveries accepted and not finished. */
   readonly held: number;
+  /** These deliveries, in no particular order. */
+  inHand(): Iterable<RawDelivery>;
 }
 
 /** Finishes the given deliveries; never rejects because of a message. */

@@ -1,20 +1,27 @@
 import type { RawDelivery } from '../broker.js';
 import type { Envelope } from '../message.js';
+import type { FailedRuns } from '../failed-runs.js';
 import type { MessagingEvent } from '../messaging-events.js';
 import type { Verdict } from './decide.js';
 import type { Pipeline } from './work.js';
 
+interface Reported {
+  readonly delivery: RawDelivery;
+  readonly envelope?: Envelope;
+  readonly failed?: FailedRuns;
+}
+
 /** Turns a verdict into the event that telemetry and tests see. */
 export function report(
   verdict: Verdict,
-  { delivery, envelope }: { readonly delivery: RawDelivery; readonly envelope?: Envelope },
+  { delivery, envelope, failed }: Reported,
   { events, subscription, clock }: Pipeline,
   elapsedMs = 0,
 ): void {
   const about = { subscription: subscription.name, origin: delivery.origin, ...(envelope && { envelope }) };
   switch (verdict.kind) {
     case 'done':
-      return events.emit(doneEvent(verdict.as, about, elapsedMs));
+      return events.emit(doneEvent(verdict.as, about, { elapsedMs, attempts: (failed?.attempts ?? 0) + 1 }));
     case 'retryLater':
     case 'park':
       return events.emit({
@@ -40,8 +47,8 @@ export function report(
 function doneEvent(
   as: (Verdict & { kind: 'done' })['as'],
   about: Omit<Extract<MessagingEvent, { kind: 'duplicate' }>, 'kind'>,
-  elapsedMs: number,
+  run: { readonly elapsedMs: number; readonly attempts: number },
 ): MessagingEvent {
   if (as === 'duplicate' || as === 'parked') return { kind: as, ...about };
-  return { kind: 'handled', outcome: as, elapsedMs, ...about };
+  return { kind: 'handled', outcome: as, ...run, ...about };
 }

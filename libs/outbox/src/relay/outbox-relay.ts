@@ -1,4 +1,5 @@
 import { BrokerLoop } from './broker-loop.js';
+import { OutboxWatch } from './outbox-watch.js';
 import { RelayConnections } from './relay-connections.js';
 import { relaySettings, type OutboxRelayOptions, type RelaySettings } from './relay.options.js';
 import { WakeChannel } from './wake-channel.js';
@@ -14,16 +15,18 @@ export class OutboxRelay {
   private readonly settings: RelaySettings;
   private readonly connections: RelayConnections;
   private readonly channel: WakeChannel;
+  private readonly watch: OutboxWatch;
   private readonly loops: readonly BrokerLoop[];
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(options: OutboxRelayOptions) {
     this.settings = relaySettings(options);
     const brokers = Object.keys(options.publishers);
-    this.connections = new RelayConnections(options.databaseUrl, brokers.length, (error) =>
+    this.connections = new RelayConnections(options.databaseUrl, brokers.length + 1, (error) =>
       this.onLost(error),
     );
     this.channel = new WakeChannel(this.settings, () => this.wake());
+    this.watch = new OutboxWatch(this.connections, this.settings);
     this.loops = brokers.map((broker) => new BrokerLoop(broker, this.connections, this.settings));
   }
 
@@ -31,6 +34,7 @@ export class OutboxRelay {
     if (this.state !== 'idle') return;
     this.state = 'running';
     this.channel.start();
+    this.watch.start();
     this.running = Promise.all(this.loops.map((loop) => loop.run()));
   }
 
@@ -47,7 +51,7 @@ export class OutboxRelay {
     this.state = 'stopping';
     for (const loop of this.loops) loop.stop();
     try {
-      await this.running;
+      await Promise.all([this.running, this.watch.stop()]);
     } finally {
       await Promise.all([this.channel.stop(), this.connections.end()]);
       this.state = 'stopped';

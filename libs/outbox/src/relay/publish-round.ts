@@ -59,8 +59,10 @@ async function publishWave(
   const startedAt = settings.clock.now();
   const results = await renewingUntil(send(rows, publishing), publishing);
   const elapsedMs = settings.clock.now() - startedAt;
-  const count = results.filter(({ status }) => status === 'confirmed').length;
-  if (count > 0) settings.events.emit({ kind: 'published', broker, count, elapsedMs });
+  const became = (wanted: PublishResult['status']) =>
+    results.filter(({ status }) => status === wanted).length;
+  const [count, refused, unknown] = [became('confirmed'), became('refused'), became('unknown')];
+  settings.events.emit({ kind: 'published', broker, count, refused, unknown, elapsedMs });
   recordPublishSpans(broker, rows, results, startedAt);
   return results;
 }

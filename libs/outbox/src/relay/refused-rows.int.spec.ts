@@ -68,7 +68,7 @@ test('a row without a key holds up nothing', async () => {
 });
 
 test('an empty outbox has no backlog', async () => {
-  const none = { rows: 0, oldestAgeMs: 0, oldestSendableAgeMs: 0, brokers: [] };
+  const none = { rows: 0, refused: 0, oldestAgeMs: 0, oldestSendableAgeMs: 0, brokers: [] };
   expect(await outboxStatus(bench.database)).toEqual(none);
 });
 

@@ -26,6 +26,8 @@ export interface OutboxRelayOptions {
   readonly oneUnconfirmedPerKey?: readonly string[];
   /** First and longest pause after a round with unknown results, or without a database. Default 100 and 2,000. */
   readonly retryMs?: readonly [first: number, longest: number];
+  /** Between two looks at what waits and what holds back, which are told as `outbox` events. Default 5,000. */
+  readonly lookEveryMs?: number;
   /** First and longest pause before a refused row is tried again. Default 5,000 and 300,000. */
   readonly refusedRetryMs?: readonly [first: number, longest: number];
 }
@@ -41,6 +43,7 @@ export function relaySettings(options: OutboxRelayOptions): RelaySettings {
     riseEvery: 2_000,
     pollMs: 100,
     gatherMs: 10,
+    lookEveryMs: 5_000,
     oneUnconfirmedPerKey: ['rabbitmq'],
     retryMs: [100, 2_000],
     refusedRetryMs: [5_000, 300_000],

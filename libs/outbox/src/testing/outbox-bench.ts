@@ -130,8 +130,10 @@ export class OutboxBench {
     return rows;
   }
 
-  eventsOf(kind: MessagingEvent['kind']): MessagingEvent[] {
-    return this.events.filter((event) => event.kind === kind);
+  eventsOf<Kind extends MessagingEvent['kind']>(kind: Kind): Extract<MessagingEvent, { kind: Kind }>[] {
+    return this.events.filter(
+      (event): event is Extract<MessagingEvent, { kind: Kind }> => event.kind === kind,
+    );
   }
 
   /** After each test: nothing of it runs on, nothing of it is left. */

@@ -1,5 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { showPool } from './measure-database.js';
 import { statementNames } from './statement-names.js';
 
 export interface PostgresOptions {
@@ -25,15 +27,17 @@ export function postgresAdapter({
 }: PostgresOptions): PrismaPg {
   const logger = new Logger('database');
   const onLost = (error: Error) => logger.warn({ msg: 'database connection lost', because: error.message });
-  const pool = {
+  const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     application_name: applicationName,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
-  };
+  });
+  showPool(pool);
   return new PrismaPg(pool, {
+    disposeExternalPool: true,
     onPoolError: onLost,
     onConnectionError: onLost,
     statementNameGenerator: statementNames(),

@@ -4,6 +4,7 @@ import {
   type SqlTransaction,
   type SqlTransactionOptions,
 } from '@waybill/messaging';
+import { measureStatement } from './measure-database.js';
 import { sqlFailure } from './sql-failure.js';
 
 /** The part of a generated Prisma client that carries SQL as it is written. */
@@ -90,11 +91,11 @@ class Statements {
   constructor(private readonly sql: RawSql) {}
 
   query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.run(() => this.sql.$queryRawUnsafe<Row[]>(text, ...parameters));
+    return this.run(text, () => this.sql.$queryRawUnsafe<Row[]>(text, ...parameters));
   }
 
   execute(text: string, parameters: readonly unknown[] = []): Promise<number> {
-    return this.run(() => this.sql.$executeRawUnsafe(text, ...parameters));
+    return this.run(text, () => this.sql.$executeRawUnsafe(text, ...parameters));
   }
 
   /**
@@ -105,7 +106,7 @@ class Statements {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  private async run<T>(statement: () => PromiseLike<T>): Promise<T> {
+  private async run<T>(text: string, statement: () => PromiseLike<T>): Promise<T> {
     const startedAt = performance.now();
     try {
       return await statement();
@@ -114,7 +115,9 @@ class Statements {
       this.failure ??= failure;
       throw failure;
     } finally {
-      this.waitedMs += performance.now() - startedAt;
+      const tookMs = performance.now() - startedAt;
+      this.waitedMs += tookMs;
+      measureStatement(text, tookMs);
     }
   }
 }

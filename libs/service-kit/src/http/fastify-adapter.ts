@@ -8,6 +8,7 @@ import { problem } from '../problems/problem.js';
 import { problemOf } from '../problems/problem-of.js';
 import { sendProblem } from '../problems/send-problem.js';
 import { isProbe } from './probes.js';
+import { measureRequests } from './measure-requests.js';
 import { requestId } from './request-id.js';
 import { traceRequests } from './trace-requests.js';
 
@@ -41,6 +42,7 @@ export function addHooks(adapter: FastifyAdapter, drains: Drains): void {
     requestContext.run({ requestId: request.id }, done),
   );
   traceRequests(fastify);
+  measureRequests(fastify);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (drains.state !== 'running') void reply.header('connection', 'close');
     done(null, payload);
