@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { RulesFile } from './alerts.ts';
 
 /** What it says when it refuses; nothing when it does not. */
 export function promtool(...args: readonly string[]): string {
@@ -13,7 +12,10 @@ export function promtool(...args: readonly string[]): string {
 }
 
 /** Gives rules that are in no file yet to `work`, as one. */
-export function withRulesFile<T>(rules: RulesFile, work: (path: string) => T): T {
+export function withRulesFile<T>(
+  rules: { readonly groups: readonly object[] },
+  work: (path: string) => T,
+): T {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-rules-'));
   try {
     const path = join(folder, 'rules.yml');

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { alerts, alertsOf, prometheusFolder, rulesFiles } from './alerts.ts';
+import { rows } from './dashboard/dashboard.ts';
 import { mutantsOf } from './mutants.ts';
+import { withVariables } from './promql.ts';
 import { promtool, withRulesFile } from './promtool.ts';
 
 interface RuleTest {
@@ -17,9 +19,18 @@ function testsOf(name: string, alert: string): readonly RuleTest[] {
   return tests.filter(({ alert_rule_test: [first] }) => first?.alertname === alert);
 }
 
-test('Prometheus takes the configuration and every rule in it', () => {
-  expect(promtool('check', 'config', join(prometheusFolder, 'prometheus.yml'))).toBe('');
+test.each(['prometheus.yml', 'npm-start.yml'])('Prometheus takes %s and every rule in it', (name) => {
+  expect(promtool('check', 'config', join(prometheusFolder, name))).toBe('');
   expect(alerts.length).toBeGreaterThan(20);
+});
+
+test('Prometheus takes every query of the dashboard', () => {
+  const queries = rows.flatMap((row) => row.panels).flatMap(({ lines }) => Object.values(lines));
+  const rules = queries.map((query, index) => ({ record: `panel:${index}`, expr: withVariables(query) }));
+  const refused = withRulesFile({ groups: [{ name: 'dashboard', rules }] }, (path) =>
+    promtool('check', 'rules', path),
+  );
+  expect(refused).toBe('');
 });
 
 describe.each([...rulesFiles])('the alerts in %s.yml', (name, file) => {
