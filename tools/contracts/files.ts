@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonSchema } from '@waybill/contracts';
 import { format } from 'prettier';
+import { dashboardJson } from '../observability/dashboard/dashboard.ts';
 import { repository } from '../servers/site.ts';
 import { asyncApi } from './asyncapi.ts';
 import { contractsPage } from './page.ts';
@@ -27,6 +28,7 @@ export async function generated(): Promise<Map<string, string>> {
     ['docs/reference/contracts.md', await contractsPage()],
     ['docs/reference/configuration.md', await settingsPage()],
     ['docs/reference/telemetry.md', await telemetryPage()],
+    ['observability/grafana/dashboards/waybill.json', await dashboardJson()],
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { build } from '../start/build.ts';
 
-const usage = `npm run contracts             writes schemas, AsyncAPI and the reference page from the code
+const usage = `npm run contracts             writes schemas, AsyncAPI, reference pages and the dashboard from the code
 npm run contracts -- check    fails when they are not what the code says, or break what was released
 npm run contracts -- release  the same check, then makes what the code says the release
 `;

@@ -3,13 +3,24 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { run } from './run.ts';
 import { ServerError } from './servers.errors.ts';
 
-/** Which Debian package brings which file that we need. */
-const needed: readonly { readonly package: string; readonly present: () => boolean }[] = [
+interface DebianPackage {
+  readonly package: string;
+  /** Whether the file of it that we need is there. */
+  readonly present: () => boolean;
+}
+
+/** What the servers are made of. */
+const serverPackages: readonly DebianPackage[] = [
   { package: 'rabbitmq-server', present: () => existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server') },
   { package: 'postgresql', present: () => postgresBin() !== undefined },
   { package: 'redis-server', present: () => existsSync('/usr/bin/redis-server') },
   { package: 'default-jre-headless', present: () => onPath('java') },
   { package: 'maven', present: () => onPath('mvn') },
+];
+
+/** What only tests need: alerts are tried with `promtool`. Prometheus itself is not started. */
+export const testPackages: readonly DebianPackage[] = [
+  { package: 'prometheus', present: () => onPath('promtool') },
 ];
 
 const postgresVersions = [18, 17, 16, 15, 14];
@@ -25,7 +36,11 @@ const onPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/${program}`));
 
 /** Installs what is missing when we are root and there is apt; otherwise says the one command that does it. */
-export async function installPackages(report: (line: string) => void, signal?: AbortSignal): Promise<void> {
+export async function installPackages(
+  report: (line: string) => void,
+  signal?: AbortSignal,
+  needed = serverPackages,
+): Promise<void> {
   const missing = needed.filter(({ present }) => !present()).map((tool) => tool.package);
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;

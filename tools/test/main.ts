@@ -1,3 +1,4 @@
+import { installPackages, testPackages } from '../servers/packages.ts';
 import { ServerError } from '../servers/servers.errors.ts';
 import { startServers, stopServers } from '../servers/servers.ts';
 import { testSite } from '../servers/site.ts';
@@ -64,9 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown.length > 0)
     throw new Error(`--level takes ${Object.keys(levels).join(', ')}; not ${unknown.join(', ')}`);
   try {
-    const environment = chosen.some((level) => needServers.includes(level))
-      ? await startServers(testSite, (line) => console.error(`  ${line}`))
-      : {};
+    const environment = chosen.some((level) => needServers.includes(level)) ? await prepareServers() : {};
     return await runAll(
       chosen.flatMap((level) => levels[level]!),
       environment,
@@ -74,6 +73,12 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     if (args.length === 0) await stopServers(testSite);
   }
+}
+
+async function prepareServers(): Promise<Record<string, string>> {
+  const report = (line: string) => console.error(`  ${line}`);
+  await installPackages(report, undefined, testPackages);
+  return startServers(testSite, report);
 }
 
 /** The sentence says what to do about it; nothing was tested. */
