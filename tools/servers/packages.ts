@@ -18,8 +18,9 @@ const serverPackages: readonly DebianPackage[] = [
   { package: 'maven', present: () => onPath('mvn') },
 ];
 
-/** What only tests need: alerts are tried with `promtool`. Prometheus itself is not started. */
+/** The same, and what only tests need: alerts are tried with `promtool`. Prometheus itself is not started. */
 export const testPackages: readonly DebianPackage[] = [
+  ...serverPackages,
   { package: 'prometheus', present: () => onPath('promtool') },
 ];
 

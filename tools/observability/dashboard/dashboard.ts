@@ -50,7 +50,7 @@ export const variables = [
   variable(
     'subscription',
     'Subscription',
-    'label_values(waybill_subscription_state{service=~"$service"}, messaging_destination_subscription_name)',
+    'label_values(waybill_messages_handled_total{service=~"$service"}, messaging_destination_subscription_name)',
   ),
 ];
 
