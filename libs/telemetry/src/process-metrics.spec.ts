@@ -23,8 +23,8 @@ test('a block is in the page that is asked for in the same breath, and only in t
   const on = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(page)![1]);
   const max = on('nodejs_eventloop_delay_max');
   expect(on('waybill_eventloop_longest_turn')).toBeGreaterThan(0.15); // of 0.3 s; others may have the processor, too
-  expect(on('waybill_eventloop_longest_turn')).toBeLessThanOrEqual(max + 0.02);
-  expect(max).toBeGreaterThan(0.25);
+  expect(on('waybill_eventloop_longest_turn')).toBeLessThanOrEqual(max + 0.05);
+  expect(max).toBeGreaterThan(0.24);
   expect(max).toBeLessThan(1);
   expect(await shown('nodejs_eventloop_delay_max')).toBeLessThan(0.25);
 });

@@ -26,7 +26,7 @@ export const processMetrics = {
     unit: 's',
     description:
       'Longest time that the event loop’s thread worked, by its own processor time, without a look at its timers, to ' +
-      `20 ms; ${sinceLastPage}. Where the loop was later than that, others had the processor`,
+      `50 ms; ${sinceLastPage}. Where the loop was later than that, others had the processor`,
     attributes: [],
     shownBy: everybody,
   }),
