@@ -24,15 +24,15 @@ export interface Reading<M extends Metric> {
 type Named<Instrument extends Metric['instrument']> = Metric & { readonly instrument: Instrument };
 
 /*
- * The only place that makes instruments, and only from entries of the registry. Each is made when it is first used: what is
- * made before telemetry is started is given to nobody.
+ * The only place that makes instruments, and only from entries of the registry. Each is made when it is first used after
+ * telemetry was started: what is made before is given to nobody. What is to be shown must be told after that.
  */
 const meter = () => metrics.getMeter('@waybill/telemetry');
 
 export function counterOf<M extends Named<'Counter' | 'UpDownCounter'>>(
   entry: M,
 ): { add(by: number, attributes: AttributesOf<M>): void } {
-  const made = once(() =>
+  const made = oncePerStart(() =>
     entry.instrument === 'Counter'
       ? meter().createCounter<AttributesOf<M>>(entry.name, entry)
       : meter().createUpDownCounter<AttributesOf<M>>(entry.name, entry),
@@ -44,7 +44,7 @@ export function histogramOf<M extends Named<'Histogram'>>(
   entry: M,
 ): { record(value: number, attributes: AttributesOf<M>): void } {
   const advice = { explicitBucketBoundaries: [...(entry.bounds ?? [])] };
-  const made = once(() => meter().createHistogram<AttributesOf<M>>(entry.name, { ...entry, advice }));
+  const made = oncePerStart(() => meter().createHistogram<AttributesOf<M>>(entry.name, { ...entry, advice }));
   return { record: (value, attributes) => made().record(value, attributes) };
 }
 
@@ -80,7 +80,17 @@ const observableOf = (entry: Observable): ObservableGauge | ObservableCounter =>
     ? meter().createObservableGauge(entry.name, entry)
     : meter().createObservableCounter(entry.name, entry);
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+let starts = 0;
+
+/** Telemetry was started: what was made before belongs to nobody. */
+export function makeInstrumentsAnew(): void {
+  starts++;
+}
+
+function oncePerStart<T>(make: () => T): () => T {
+  let made: { readonly instrument: T; readonly start: number } | undefined;
+  return () => {
+    if (made?.start !== starts) made = { instrument: make(), start: starts };
+    return made.instrument;
+  };
 }

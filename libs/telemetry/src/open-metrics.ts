@@ -1,6 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { makeInstrumentsAnew } from './instruments.js';
 import { closeMetricsPage, openMetricsPage } from './metrics-page.js';
 import { showProcess } from './process-metrics.js';
 
@@ -11,6 +12,7 @@ export function openMetrics(serviceName: string): () => Promise<void> {
     readers: [openMetricsPage()],
   });
   metrics.setGlobalMeterProvider(provider);
+  makeInstrumentsAnew();
   const hideProcess = showProcess();
   return async () => {
     hideProcess();

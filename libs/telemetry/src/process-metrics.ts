@@ -9,11 +9,12 @@ const microseconds = 1e6;
 export function showProcess(): () => void {
   const loop = new EventLoop();
   const hide = showTogether(processMetrics, () => {
-    const { max, p99, utilization } = loop.since();
+    const { max, p99, longestTurn, utilization } = loop.since();
     const { user, system } = process.cpuUsage();
     return {
       delayMax: [{ value: max, attributes: {} }],
       delayP99: [{ value: p99, attributes: {} }],
+      longestTurn: longestTurn === undefined ? [] : [{ value: longestTurn, attributes: {} }],
       utilization: [{ value: utilization, attributes: {} }],
       heapUsed: getHeapSpaceStatistics().map(({ space_name, space_used_size }) => ({
         value: space_used_size,

@@ -63,7 +63,7 @@ async function measured(question: HttpQuestion): Promise<HttpAnswer> {
     record({ 'http.response.status_code': answer.status });
     return answer;
   } catch (error) {
-    record({ 'error.type': error instanceof Error ? error.name : 'unknown' });
+    record({ 'error.type': (error as Partial<Error>).name ?? 'unknown' });
     throw error;
   }
 }

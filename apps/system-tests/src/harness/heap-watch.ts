@@ -18,6 +18,7 @@ export class HeapWatch {
 
   constructor(private readonly metrics: MetricsApi) {
     this.reading = this.read();
+    this.reading.catch(() => undefined); // told by `growth`
   }
 
   /** Whether there are readings enough to tell growth from. */
@@ -25,9 +26,13 @@ export class HeapWatch {
     return this.seen.size > 0 && [...this.seen.values()].every(({ length }) => length >= readings);
   }
 
+  stop(): void {
+    this.stopped.abort();
+  }
+
   /** By service, in MiB: from the first readings to the last. */
   async growth(): Promise<Readonly<Record<string, number>>> {
-    this.stopped.abort();
+    this.stop();
     await this.reading;
     const grown = (used: readonly number[]) =>
       Math.min(...used.slice(-readings)) - Math.min(...used.slice(0, readings));

@@ -20,6 +20,16 @@ export const processMetrics = {
     attributes: [],
     shownBy: everybody,
   }),
+  longestTurn: metric({
+    name: 'waybill.eventloop.longest_turn',
+    instrument: 'ObservableGauge',
+    unit: 's',
+    description:
+      'Longest time that the event loop’s thread worked, by its own processor time, without a look at its timers, to ' +
+      `50 ms; ${sinceLastPage}. Where the loop was later than that, others had the processor`,
+    attributes: [],
+    shownBy: everybody,
+  }),
   utilization: metric({
     name: 'nodejs.eventloop.utilization',
     instrument: 'ObservableGauge',
