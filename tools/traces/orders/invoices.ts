@@ -5,10 +5,20 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { gunzipSync } from 'node:zlib';
 import { awsOptions } from '../../topology/aws-options.ts';
 import type { Addresses } from './shop-api.ts';
+import { until } from './until.ts';
 
 const Bucket = 'waybill-claims';
+const uploadedWithinMs = 60_000;
+
+export interface Invoice {
+  readonly key: string;
+  /** It is named after the message that it travels with. */
+  readonly messageId: string;
+  readonly stored: Uint8Array;
+}
 
 /** The bucket in which invoices wait for their mails. */
 export class Invoices {
@@ -18,23 +28,53 @@ export class Invoices {
     this.client = new S3Client({ ...awsOptions(addresses), forcePathStyle: true });
   }
 
-  async keys(): Promise<ReadonlySet<string>> {
-    const keys = new Set<string>();
+  /** Once it is there. Other orders' invoices may come at any time, so what it says decides. */
+  async of(orderId: string): Promise<Invoice> {
+    let found: Invoice | undefined;
+    const others = new Set<string>();
+    await until(uploadedWithinMs, `the invoice of order ${orderId}`, async () => {
+      for (const key of await this.keysSince(orderId)) {
+        if (others.has(key)) continue;
+        const stored = await this.read(key);
+        if (textOf(stored).includes(orderId)) found = { key, messageId: messageIn(key), stored };
+        others.add(key);
+      }
+      return found !== undefined;
+    });
+    return found!;
+  }
+
+  async remove({ key }: Invoice): Promise<void> {
+    await this.client.send(new DeleteObjectCommand({ Bucket, Key: key }));
+  }
+
+  async putBack({ key, stored }: Invoice): Promise<void> {
+    await this.client.send(new PutObjectCommand({ Bucket, Key: key, Body: stored }));
+  }
+
+  /** Ids of orders and messages begin with their time. */
+  private async keysSince(orderId: string): Promise<string[]> {
+    const keys: string[] = [];
     let ContinuationToken: string | undefined;
     do {
       const next = ContinuationToken && { ContinuationToken };
       const page = await this.client.send(new ListObjectsV2Command({ Bucket, ...next }));
-      for (const { Key } of page.Contents ?? []) keys.add(Key!);
+      keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken);
-    return keys;
+    return keys.filter((key) => messageIn(key) > orderId);
   }
 
-  /** Removes it; the answer puts it back. */
-  async remove(Key: string): Promise<() => Promise<void>> {
-    const { Body: stored } = await this.client.send(new GetObjectCommand({ Bucket, Key }));
-    const Body = await stored!.transformToByteArray();
-    await this.client.send(new DeleteObjectCommand({ Bucket, Key }));
-    return async () => void (await this.client.send(new PutObjectCommand({ Bucket, Key, Body })));
+  private async read(key: string): Promise<Uint8Array> {
+    const { Body } = await this.client.send(new GetObjectCommand({ Bucket, Key: key }));
+    return Body!.transformToByteArray();
   }
+}
+
+const messageIn = (key: string): string => key.split('/').at(-2)!;
+
+/** It is packed where that makes it smaller. */
+function textOf(stored: Uint8Array): string {
+  const isPacked = stored[0] === 0x1f && stored[1] === 0x8b;
+  return Buffer.from(isPacked ? gunzipSync(stored) : stored).toString();
 }

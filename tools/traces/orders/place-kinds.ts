@@ -3,10 +3,8 @@ import type { Kind } from '../drawings.ts';
 import { Invoices } from './invoices.ts';
 import { operate } from './operate.ts';
 import { ShopApi, type Addresses } from './shop-api.ts';
-import { until } from './until.ts';
 
 const subscription = 'order-notifications.fifo';
-const sentWithinMs = 60_000;
 
 /** Orders by what happens to them on their way; all of them are confirmed and mailed in the end. */
 export interface OrdersOfEachKind extends Readonly<Record<Kind, string>> {
@@ -19,7 +17,10 @@ export interface OrdersOfEachKind extends Readonly<Record<Kind, string>> {
   readonly parked: string;
 }
 
-/** `trace` gives each order the `traceparent` it is placed with. For a system that nobody else uses meanwhile. */
+/**
+ * `trace` gives each order the `traceparent` it is placed with. For a system on which nobody else orders meanwhile: the
+ * provider fails every charge for a moment, and mails pause.
+ */
 export async function placeOrdersOfEachKind(
   addresses: Addresses,
   trace: () => string | undefined = () => undefined,
@@ -52,43 +53,33 @@ async function retriedOrder(shop: ShopApi, place: Place): Promise<string> {
 /** The invoice is gone when the mail is made, and back before it is replayed. */
 async function replayedAndParked(addresses: Addresses, place: Place) {
   const shop = new ShopApi(addresses);
-  const customerId = randomUUID();
   const invoices = new Invoices(addresses);
-  const replayed = await withoutInvoice(addresses, () => place(customerId));
-  await shop.mailStands('dead', subscription, messageOf(replayed.key));
+  const customerId = randomUUID();
+  const placeNext = async () => {
+    const orderId = await place(customerId);
+    return { orderId, invoice: await invoices.of(orderId) };
+  };
+  const replayed = await withMailsPaused(addresses, async () => {
+    const next = await placeNext();
+    await invoices.remove(next.invoice);
+    return next;
+  });
+  const { messageId } = replayed.invoice;
+  await shop.mailStands('dead', subscription, messageId);
 
-  const before = await invoices.keys();
-  const parked = await place(customerId);
-  await shop.confirmed(parked);
-  await shop.mailStands('parked', subscription, messageOf(await newest(invoices, before)));
-  await replayed.putBack();
-  await operate(addresses, 'dead-letters', 'replay', messageOf(replayed.key));
-  return { replayed: replayed.orderId, parked };
+  const parked = await placeNext();
+  await shop.mailStands('parked', subscription, parked.invoice.messageId);
+  await invoices.putBack(replayed.invoice);
+  await operate(addresses, 'dead-letters', 'replay', messageId);
+  return { replayed: replayed.orderId, parked: parked.orderId };
 }
 
-/** Nobody looks for the invoice until it is gone. */
-async function withoutInvoice(addresses: Addresses, place: Place) {
-  const invoices = new Invoices(addresses);
-  const before = await invoices.keys();
+/** Or a mail would look for its invoice before anybody could take it away. */
+async function withMailsPaused<T>(addresses: Addresses, work: () => Promise<T>): Promise<T> {
   await operate(addresses, 'subscriptions', 'pause', subscription);
   try {
-    const orderId = await place();
-    await new ShopApi(addresses).confirmed(orderId);
-    const key = await newest(invoices, before);
-    return { orderId, key, putBack: await invoices.remove(key) };
+    return await work();
   } finally {
     await operate(addresses, 'subscriptions', 'resume', subscription);
   }
-}
-
-/** An invoice is named after the message that it travels with. */
-const messageOf = (key: string): string => key.split('/').at(-2)!;
-
-async function newest(invoices: Invoices, before: ReadonlySet<string>): Promise<string> {
-  let added: string[] = [];
-  await until(sentWithinMs, 'an invoice in the bucket', async () => {
-    added = [...(await invoices.keys())].filter((key) => !before.has(key));
-    return added.length > 0;
-  });
-  return added[0]!;
 }

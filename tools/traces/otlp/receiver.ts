@@ -23,7 +23,6 @@ export class OtlpReceiver {
       );
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    server.unref();
     return new OtlpReceiver(server);
   }
 
