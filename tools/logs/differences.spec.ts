@@ -27,6 +27,12 @@ test.each([
   expect(await differences([line, changed, changed], registry)).toEqual([problem]);
 });
 
+test('to have found nothing to compare is a difference', async () => {
+  expect(await differences([{ ...line, msg: 'desk closed' }], registry)).toEqual([
+    'no line is about a message',
+  ]);
+});
+
 test('a line without what every line has is a difference', async () => {
   const { time: _, ...timeless } = line;
   expect(await differences([timeless], registry)).toEqual(['message stamped lacks time']);
