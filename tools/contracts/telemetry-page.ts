@@ -1,7 +1,10 @@
 import {
+  attributeGroups,
+  everyLine,
   messagingLines,
   metrics,
   spans,
+  type AttributeGroup,
   type MessagingLine,
   type Metric,
   type SpanPattern,
@@ -13,19 +16,36 @@ export function telemetryPage(): Promise<string> {
   const text = [
     '# Telemetry',
     '<!-- Written by `npm run contracts`; a test compares it with the code. -->',
-    'Everything that services show of themselves, by OpenTelemetry’s names where it has one. The list is data ' +
-      '([registry](../../libs/telemetry/src/registry)): instruments are made from it and from nothing else, and an ' +
-      'end-to-end test compares it with what running services show, both ways.',
+    'What services show of themselves, by OpenTelemetry’s names where it has any; ours begin with `waybill.`. The lists are ' +
+      'data ([registry](../../libs/telemetry/src/registry)), and end-to-end tests compare them with what running services ' +
+      'show: nothing is missing, and nothing is there that is not listed.',
+    [
+      '| what | where it is | how to see it |',
+      '| --- | --- | --- |',
+      '| [metrics](#metrics) | `GET /metrics` of each service | `curl -s http://127.0.0.1:3001/metrics`; in Grafana: [watch it](../how-to/watch-it.md) |',
+      '| [spans](#spans) | exported by OTLP, where `OTEL_EXPORTER_OTLP_ENDPOINT` says | in Jaeger: [follow an order](../how-to/follow-an-order-in-jaeger.md) |',
+      '| [log lines](#log-lines) | stdout of each service | under `npm start` in `.waybill/logs`, in Docker `docker compose logs order` |',
+    ].join('\n'),
     '## Metrics',
-    'Each service answers `GET /metrics` in Prometheus’ text format. There, dots are underscores and a counter ends in ' +
-      '`_total`: `waybill.messages.handled` is `waybill_messages_handled_total`. What is read at intervals (rows, lag, ages) ' +
-      'is at most a few seconds old, and left out while it is unknown: asking for the page asks no broker and no database.',
+    'In Prometheus’ text format dots are underscores and a counter ends in `_total`: `waybill.messages.handled` is ' +
+      '`waybill_messages_handled_total`. What is read at intervals (rows, lag, ages) is at most a few seconds old, and left ' +
+      'out while it is unknown: asking for the page asks no broker and no database.',
     ...metrics.map(metricSection),
     '## Spans',
-    'Exported by OTLP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. In a name, `{…}` stands for what differs.',
+    'Which traces are recorded is said by `OTEL_TRACES_SAMPLER`; what failed, was retried, parked or set aside, and what ' +
+      'persons did about it, always is ([why](../adr/0029-what-failed-is-always-traced.md)). In a name, `{…}` stands for ' +
+      'what differs.',
+    'Attributes that spans have in common:',
+    attributeGroups.map(groupItem).join('\n'),
+    'A span with `error.type` has the status ERROR too; its text is left out, it may quote a person. `waybill.keep` is on ' +
+      'those that are recorded whatever was decided for their trace.',
     ...spans.map(spanSection),
-    '## Log lines about messaging',
-    'JSON, one a line. `msg` is `message` and the kind; every line has `trace_id` where it was written in a trace.',
+    '## Log lines',
+    `JSON, one a line. Every line has ${listed(everyLine.fields)}; some have ${listed(everyLine.sometimes)}. ` +
+      'A line is in the trace of what it tells of: `trace_id` and `span_id` name the run that ended so, else the context ' +
+      'that the message was created in. Fields that tell of a person are `[personal]`.',
+    'Lines about messages are these, besides what every line has. Others (requests that failed, start and stop, `spans ' +
+      'lost`, what the audit found) are not listed: their `msg` says what happened.',
     [
       '| msg | level | fields |',
       '| --- | --- | --- |',
@@ -35,7 +55,10 @@ export function telemetryPage(): Promise<string> {
   return format(text, { parser: 'markdown', printWidth: 110 });
 }
 
-const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+const quoted = (name: string): string => `\`${name}\``;
+const listed = (names: readonly string[]): string => names.map(quoted).join(', ');
+const rarely = (onlyWhen: Metric['onlyWhen']): string[] =>
+  onlyWhen ? [`- only when ${onlyWhen.situation} (\`${onlyWhen.provedBy}\`)`] : [];
 const some = ({ sometimes = [] }: { readonly sometimes?: readonly string[] | undefined }): string =>
   sometimes.length > 0 ? `; on some: ${listed(sometimes)}` : '';
 
@@ -45,7 +68,7 @@ function metricSection(metric: Metric): string {
     `- ${kindOf(instrument)}, unit \`${unit}\``,
     `- attributes: ${listed(attributes) || 'none'}${some(metric)}`,
     `- shown by: ${shownBy.join(', ')}`,
-    ...(onlyWhen ? [`- only when ${onlyWhen.situation} (\`${onlyWhen.provedBy}\`)`] : []),
+    ...rarely(onlyWhen),
   ];
   return [`### ${name}`, `${description}.`, facts.join('\n')].join('\n\n');
 }
@@ -53,14 +76,19 @@ function metricSection(metric: Metric): string {
 const kindOf = (instrument: Metric['instrument']): string =>
   instrument === 'UpDownCounter' ? 'gauge' : instrument.replace('Observable', '').toLowerCase();
 
+const groupItem = (group: AttributeGroup): string =>
+  `- ${group.title}: ${`${listed(group.attributes)}${some(group)}`.replace(/^; /, '')}`;
+
 function spanSection(span: SpanPattern): string {
-  const { name, kind, description, attributes, parent, links, madeBy } = span;
+  const { name, kind, description, groups = [], attributes, parent, links, madeBy, onlyWhen } = span;
+  const named = [...groups.map(({ title }) => `those of ${title}`), ...attributes.map(quoted)].join(', ');
   const facts = [
     `- kind ${kind}`,
-    `- attributes: ${listed(attributes)}${some(span)}`,
+    `- attributes: ${named}${some(span)}`,
     `- parent: ${parent}`,
-    ...(links.length > 0 ? [`- linked to: ${links.join('; ')}`] : []),
+    ...(links ? [`- linked to ${links.to}`] : []),
     `- made by: ${madeBy.join(', ')}`,
+    ...rarely(onlyWhen),
   ];
   return [`### \`${name}\``, `${description}.`, facts.join('\n')].join('\n\n');
 }

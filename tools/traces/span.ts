@@ -12,6 +12,13 @@ export interface Span {
   readonly subject?: string;
 }
 
+/** All of it that the registry speaks of (libs/telemetry). */
+export interface WholeSpan extends Span {
+  readonly kind: string;
+  /** Their names. */
+  readonly attributes: readonly string[];
+}
+
 export interface SpanRef {
   readonly traceId: string;
   readonly spanId: string;

@@ -19,9 +19,13 @@ export { auditMetrics } from './registry/audit-metrics.js';
 export { paymentMetrics } from './registry/payment-metrics.js';
 export { orderMetrics } from './registry/order-metrics.js';
 export {
+  attributeGroups,
+  everyLine,
   messagingLines,
   metrics,
+  onAnySpan,
   spans,
+  type AttributeGroup,
   type MessagingLine,
   type Metric,
   type ServiceName,

@@ -86,7 +86,6 @@ function record({ operation, subscription, envelope, origin, linkedTo, attribute
     attributes: {
       ...kept,
       'messaging.operation.name': operation,
-      'messaging.operation.type': 'settle',
       'messaging.destination.subscription.name': subscription,
       ...(origin && { 'messaging.destination.name': origin.address }),
       ...(envelope && {

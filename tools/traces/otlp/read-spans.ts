@@ -1,4 +1,4 @@
-import { subjectAttribute, type Span, type SpanRef } from '../span.ts';
+import { subjectAttribute, type SpanRef, type WholeSpan } from '../span.ts';
 import { fieldsOf, repeated } from './protobuf.ts';
 
 /** Numbers of fields in opentelemetry/proto/{collector/trace,trace,common,resource}/v1/*.proto; they never change. */
@@ -6,13 +6,15 @@ const request = { resourceSpans: 1 };
 const resourceSpans = { resource: 1, scopeSpans: 2 };
 const resource = { attributes: 1 };
 const scopeSpans = { spans: 2 };
-const span = { traceId: 1, spanId: 2, parentId: 4, name: 5, start: 7, attributes: 9, links: 13 };
+const span = { traceId: 1, spanId: 2, parentId: 4, name: 5, kind: 6, start: 7, attributes: 9, links: 13 };
 const link = { traceId: 1, spanId: 2 };
 const keyValue = { key: 1, value: 2 };
 const anyValue = { text: 1 };
+/** The enumeration `SpanKind`, in its order. */
+const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 
 /** The spans of one `ExportTraceServiceRequest`. */
-export function readSpans(body: Uint8Array): Span[] {
+export function readSpans(body: Uint8Array): WholeSpan[] {
   return repeated(body, request.resourceSpans).flatMap((group) => {
     const [about = new Uint8Array()] = repeated(group, resourceSpans.resource);
     const service = textsIn(repeated(about, resource.attributes)).get('service.name') ?? 'unknown';
@@ -27,10 +29,11 @@ export const countSpans = (body: Uint8Array): number =>
 const spansIn = (group: Uint8Array): Uint8Array[] =>
   repeated(group, resourceSpans.scopeSpans).flatMap((scope) => repeated(scope, scopeSpans.spans));
 
-function readSpan(bytes: Uint8Array, service: string): Span {
+function readSpan(bytes: Uint8Array, service: string): WholeSpan {
   const single = new Map([...fieldsOf(bytes)].map(({ number, value }) => [number, value]));
   const parentId = hex(single.get(span.parentId));
-  const subject = textsIn(repeated(bytes, span.attributes)).get(subjectAttribute);
+  const attributes = textsIn(repeated(bytes, span.attributes));
+  const subject = attributes.get(subjectAttribute);
   return {
     ...refOf(single, span),
     ...(parentId && { parentId }),
@@ -39,6 +42,8 @@ function readSpan(bytes: Uint8Array, service: string): Span {
     ),
     service,
     name: text(single.get(span.name)),
+    kind: kinds[Number(single.get(span.kind) ?? 0)] ?? 'UNSPECIFIED',
+    attributes: [...attributes.keys()],
     startUs: Number((single.get(span.start) as bigint) / 1000n),
     ...(subject !== undefined && { subject }),
   };
@@ -51,7 +56,7 @@ const refOf = (single: Single, numbers: typeof link): SpanRef => ({
   spanId: hex(single.get(numbers.spanId)),
 });
 
-/** Attributes whose values are texts; no other is asked for here. */
+/** Attributes; no value but a text is asked for here, another is empty. */
 function textsIn(attributes: readonly Uint8Array[]): Map<string, string> {
   return new Map(
     attributes.map((bytes) => {

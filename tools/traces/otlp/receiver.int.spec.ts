@@ -3,11 +3,11 @@ import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { Span } from '../span.ts';
+import type { WholeSpan } from '../span.ts';
 import { countSpans, readSpans } from './read-spans.ts';
 import { OtlpReceiver } from './receiver.ts';
 
-let received: Span[];
+let received: WholeSpan[];
 let counted: number;
 let receiver: OtlpReceiver;
 let provider: NodeTracerProvider;
@@ -31,7 +31,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-test('what the services’ exporter sends is read back: ids, parents, links, service, name, time and order', async () => {
+test('what the services’ exporter sends is read back: ids, parents, links, service, name, kind, attributes, time and order', async () => {
   const tracer = provider.getTracer('test');
   const startTime = new Date('2026-11-25T10:00:00.123Z');
   const root = tracer.startSpan('POST /orders', { kind: SpanKind.SERVER, startTime, root: true });
@@ -57,6 +57,8 @@ test('what the services’ exporter sends is read back: ids, parents, links, ser
     links: [],
     service: 'order',
     name: 'POST /orders',
+    kind: 'SERVER',
+    attributes: [],
     startUs: startTime.getTime() * 1_000,
   });
   expect(received).toContainEqual({
@@ -66,6 +68,8 @@ test('what the services’ exporter sends is read back: ids, parents, links, ser
     links: [{ traceId, spanId }],
     service: 'order',
     name: 'process payment_queue – größer',
+    kind: 'INTERNAL',
+    attributes: ['retries', 'ratio', 'waybill.subject', 'known'],
     startUs: expect.any(Number),
     subject: 'an order',
   });

@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { serviceNames, type Site } from '../../../../tools/servers/site.ts';
 
 export interface LogLine {
@@ -35,6 +37,14 @@ export class ServiceLogs {
   private async lines(): Promise<LogLine[]> {
     const texts = [...this.begins].map(async ([file, begin]) => (await readFile(file)).subarray(begin));
     return (await Promise.all(texts)).flatMap((text) => String(text).split('\n').flatMap(parsed));
+  }
+}
+
+/** Every line that the services have written since the system's start, one at a time: they may be very many. */
+export async function* allLines(site: Site): AsyncGenerator<object> {
+  for (const name of serviceNames) {
+    const input = createReadStream(join(site.folder, 'logs', `${name}.log`));
+    for await (const line of createInterface({ input })) yield* parsed(line);
   }
 }
 

@@ -1,10 +1,10 @@
 import { readSpans } from '../../../../tools/traces/otlp/read-spans.ts';
 import { OtlpReceiver } from '../../../../tools/traces/otlp/receiver.ts';
-import { spansOfOrder, type Span } from '../../../../tools/traces/span.ts';
+import { spansOfOrder, type Span, type WholeSpan } from '../../../../tools/traces/span.ts';
 
 /** What the services have exported since the start: they take this process for their collector. */
 export class TraceLog {
-  private readonly spans: Span[] = [];
+  private readonly spans: WholeSpan[] = [];
   private receiver: OtlpReceiver | undefined;
 
   /** The answer is what services must be told. */
@@ -21,6 +21,11 @@ export class TraceLog {
   /** All of every trace that a message of the order was in, as far as it has come. */
   of(orderId: string): Span[] {
     return spansOfOrder(this.spans, orderId);
+  }
+
+  /** Everybody's, as far as they have come. */
+  all(): readonly WholeSpan[] {
+    return this.spans;
   }
 
   async close(): Promise<void> {

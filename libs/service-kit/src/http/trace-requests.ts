@@ -27,16 +27,17 @@ export function traceRequests(fastify: FastifyInstance): void {
 
 function startSpan(request: FastifyRequest): TracedSpan {
   const { method, id, url } = request;
-  const route = request.routeOptions.url ?? 'unknown';
+  const { url: route } = request.routeOptions;
   const attributes = () => ({
     'http.request.method': method,
-    'http.route': route,
+    ...(route && { 'http.route': route }),
     'url.path': url.split('?')[0]!,
     'url.scheme': request.protocol,
     'waybill.request.id': id,
   });
   const parent = propagation.extract(ROOT_CONTEXT, request.headers);
-  return new TracedSpan(tracer, { name: `${method} ${route}`, kind: SpanKind.SERVER, attributes }, parent);
+  const name = route ? `${method} ${route}` : method;
+  return new TracedSpan(tracer, { name, kind: SpanKind.SERVER, attributes }, parent);
 }
 
 function endSpan(span: TracedSpan, status: number): void {

@@ -11,8 +11,9 @@ import { sdkMetrics } from './sdk-metrics.js';
 import { subscriptionMetrics } from './subscription-metrics.js';
 
 export type { Metric, ServiceName } from './metric.js';
-export { messagingLines, type MessagingLine } from './messaging-lines.js';
-export { spans, type SpanPattern } from './spans.js';
+export { everyLine, messagingLines, type MessagingLine } from './messaging-lines.js';
+export { attributeGroups, onAnySpan, type AttributeGroup, type SpanPattern } from './span.js';
+export { spans } from './spans.js';
 
 /** Every metric that exists, in the order of the reference page; instruments are made from these and from nothing else. */
 export const metrics: readonly Metric[] = [

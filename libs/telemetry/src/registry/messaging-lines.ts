@@ -8,6 +8,12 @@ export interface MessagingLine {
   readonly fields: readonly string[];
 }
 
+/** What lines of any kind have; `sometimes`: where there is a request, a span, or a part of the code that names itself. */
+export const everyLine = {
+  fields: ['level', 'time', 'service', 'msg'],
+  sometimes: ['requestId', 'trace_id', 'span_id', 'context'],
+} as const;
+
 const aboutDelivery = ['subscription', 'origin', 'messageId', 'type', 'subject'];
 const line = (level: MessagingLine['level'], ...fields: string[]): MessagingLine => ({ level, fields });
 
@@ -21,7 +27,7 @@ export const messagingLines: Readonly<Record<MessagingEvent['kind'], MessagingLi
   transaction: line('debug', 'subscription', 'read', 'written', 'elapsedMs'),
   answeredLate: line('debug', 'broker'),
   connection: line('log', 'broker', 'state', 'because'),
-  operation: line('log', 'subscription', 'operation', 'operationId', 'messageId', 'actor'),
+  operation: line('log', 'subscription', 'operation', 'operationId', 'messageId', 'type', 'subject', 'actor'),
   standing: line('log', 'subscription', 'state'),
   retryLater: line('warn', ...aboutDelivery, 'because', 'attempts', 'afterMs', 'where'),
   parked: line('warn', ...aboutDelivery),
