@@ -46,6 +46,7 @@ export const services: Row = {
       lines: {
         '{{service}} max': `max by (service) (nodejs_eventloop_delay_max{${chosen}})`,
         '{{service}} p99': `max by (service) (nodejs_eventloop_delay_p99{${chosen}})`,
+        '{{service}} own work': `max by (service) (waybill_eventloop_longest_turn{${chosen}})`,
       },
     },
     {
