@@ -1,4 +1,6 @@
+import type { Admin } from 'kafkajs';
 import type { KafkaOptions } from './kafka.options.js';
+import { onceKnown } from './once-known.js';
 import { withAdmin } from './topology.js';
 
 interface Reading {
@@ -6,14 +8,13 @@ interface Reading {
   readonly topic: string;
 }
 
-/** How far a group has read a topic, by partition, as far as it is committed: the next offset, 0 where it has committed none. */
-export function committedOffsets(
-  { group, topic }: Reading,
-  options: KafkaOptions,
-): Promise<Map<number, bigint>> {
-  return withAdmin(options, async (admin) => {
-    const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-    const offsets = found!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
-    return new Map(offsets.map(([partition, offset]) => [partition, offset < 0n ? 0n : offset]));
-  });
+/** How far a group has read a topic, as far as that is committed: the next offset by partition; absent where none was. */
+export function committedOffsets(reading: Reading, options: KafkaOptions): Promise<Map<number, bigint>> {
+  return withAdmin(options, (admin) => committedOn(reading, admin));
+}
+
+export async function committedOn({ group, topic }: Reading, admin: Admin): Promise<Map<number, bigint>> {
+  const [found] = await onceKnown(() => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const offsets = found!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+  return new Map(offsets.filter(([, offset]) => offset >= 0n));
 }

@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs';
+import { committedOn } from './committed-offsets.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { within } from './producer-session.js';
@@ -55,9 +56,7 @@ export class GroupLag {
   /** Where partitions will be read from that have not been yet. */
   private async beginsOf(topic: string, standing: readonly Standing[], admin: Admin) {
     if (standing.every(({ next }) => next !== undefined)) return new Map<number, bigint>();
-    const [committed] = await admin.fetchOffsets({ groupId: this.groupId, topics: [topic] });
-    const known = committed!.partitions.filter(({ offset }) => Number(offset) >= 0);
-    return new Map(known.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    return committedOn({ group: this.groupId, topic }, admin);
   }
 
   private async connect(): Promise<Admin> {

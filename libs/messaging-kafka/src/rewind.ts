@@ -1,5 +1,6 @@
 import type { Subscription } from '@waybill/messaging';
 import kafkajs, { type Admin, type Broker, type Cluster, type PartitionAssigner } from 'kafkajs';
+import { committedOn } from './committed-offsets.js';
 import { connectableClient } from './kafka-client.js';
 import { GroupInUseError, KafkaRefusedError } from './kafka.errors.js';
 import { normaliseKafkaOptions, type KafkaOptions } from './kafka.options.js';
@@ -88,7 +89,7 @@ export function lagOf({ name, addresses }: Group, options: KafkaOptions): Promis
     const lags = addresses.map(async (topic) => {
       const [ends, committed] = await Promise.all([
         admin.fetchTopicOffsets(topic),
-        committedOn(topic, name, admin),
+        committedOn({ group: name, topic }, admin),
       ]);
       return ends.map(({ partition, high, low }) => BigInt(high) - (committed.get(partition) ?? BigInt(low)));
     });
@@ -105,7 +106,7 @@ async function partitionsOf(
 ): Promise<PartitionRewind[]> {
   const [ends, committed, known, wanted] = await Promise.all([
     admin.fetchTopicOffsets(topic),
-    committedOn(topic, groupId, admin),
+    committedOn({ group: groupId, topic }, admin),
     firstSince(topic, knownSinceMs, admin),
     'timeMs' in target ? firstSince(topic, target.timeMs, admin) : undefined,
   ]);
@@ -128,13 +129,6 @@ function refuseUnread({ name }: Group, target: RewindTarget, all: readonly Parti
   for (const { topic, partition } of places)
     if (!all.some((each) => each.topic === topic && each.partition === partition))
       throw new KafkaRefusedError(`${name} reads no partition ${partition} of ${topic}`);
-}
-
-/** By partition; what was never committed is absent. */
-async function committedOn(topic: string, groupId: string, admin: Admin): Promise<Map<number, bigint>> {
-  const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  const offsets = found!.partitions.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
-  return new Map(offsets.filter(([, offset]) => offset >= 0n));
 }
 
 /** By partition, the offset of its first message of that time or later; its end where there is none. */

@@ -1,4 +1,5 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
+import { committedOn } from './committed-offsets.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import type { Place } from './kafka-delivery.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
@@ -53,9 +54,8 @@ export class TransactionalProducer {
     await admin.connect();
     try {
       const { topic, partition } = this.place;
-      const [found] = await admin.fetchOffsets({ groupId: this.group, topics: [topic] });
-      const committed = found!.partitions.find((each) => each.partition === partition)?.offset;
-      return BigInt(Math.max(0, Number(committed ?? -1)));
+      const committed = await committedOn({ group: this.group, topic }, admin);
+      return committed.get(partition) ?? 0n;
     } finally {
       await admin.disconnect();
     }

@@ -34,6 +34,18 @@ describe('the RabbitMQ consumer', () => {
     expect(recorders.every(({ texts }) => texts.length > 0)).toBe(true);
   });
 
+  it('is none of the connections that health tells of until it is started', async () => {
+    const queue = await filled(1);
+    const broker = rabbit.adapter();
+    await broker.publisher('another').publish(numbered(queue, 1));
+    const consumer = broker.consumer(subscriptionOf(queue), new Recorder().take);
+    await untilAnswered(() => broker.health().state === 'connected' || undefined);
+    const started = consumer.start();
+    expect(broker.health()).toEqual({ state: 'connecting' });
+    await started;
+    await untilAnswered(() => broker.health().state === 'connected' || undefined);
+  });
+
   it('holds no more than its prefetch, and takes the next when one is settled', async () => {
     const queue = await filled(10);
     const recorder = new Recorder();

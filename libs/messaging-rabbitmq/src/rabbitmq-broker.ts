@@ -40,9 +40,12 @@ class RabbitmqBroker implements Broker {
   consumer(subscription: Subscription, take: (deliveries: readonly RawDelivery[]) => void): Consumer {
     this.hops ??= this.openHops();
     const consumer = new RabbitmqConsumer(this.options, subscription, take, this.hops);
-    this.consumers.add(consumer);
     return {
-      start: () => consumer.start(),
+      start: () => {
+        // One that never starts, since its subscription is paused, is no connection to be worried about.
+        this.consumers.add(consumer);
+        return consumer.start();
+      },
       stopTaking: () => consumer.stopTaking(),
       close: () => consumer.close().finally(() => this.consumers.delete(consumer)),
       waiting: () => consumer.waiting(),

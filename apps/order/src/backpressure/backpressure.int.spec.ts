@@ -32,8 +32,10 @@ async function openApi(changes: Partial<Limits>, reader = queue.reader()): Promi
   closers.push(() => api.close());
 }
 
-const untilIt = (state: Pressure['kind']) =>
-  eventually(async () => expect(await api.backpressure()).toMatchObject({ state }));
+const untilIt = (state: Pressure['kind'], seen: object = {}) =>
+  eventually(async () => expect(await api.backpressure()).toMatchObject({ state, ...seen }));
+/** A look may come while a queue is being filled. */
+const messages = (count: number) => ({ queue: { messages: count } });
 
 describe('when the queue fills', () => {
   test('orders are slowed, then shed and not stored, and taken again once it is worked off', async () => {
@@ -41,14 +43,14 @@ describe('when the queue fills', () => {
     const first = await api.place('first');
 
     await queue.fill(30);
-    await untilIt('slowing');
+    await untilIt('slowing', messages(30));
     const slowed = await api.place();
     expect(slowed.status).toBe(202);
     // Half of the way from 10 to 50, hence half of the longest delay; a timer may be a millisecond early.
     expect(slowed.tookMs).toBeGreaterThan(490);
 
     await queue.fill(30);
-    await untilIt('shedding');
+    await untilIt('shedding', messages(60));
     const before = await api.stored();
     const shed = await api.place('shed');
     expect(shed.status).toBe(503);

@@ -109,7 +109,8 @@ export class PausableRunner {
    * refusal and ends the process, as it does at the first start.
    */
   private resume(): void {
-    this.runner = new SubscriptionRunner(this.options);
+    // Found paused at the start, it has one that never ran.
+    if (this.runner.status.state !== 'idle') this.runner = new SubscriptionRunner(this.options);
     this.become('running');
     void this.runner.start();
   }
