@@ -45,7 +45,7 @@ const levels: Record<string, readonly Stage[]> = {
       '--testPathIgnorePatterns',
       killing,
       '--maxWorkers',
-      '3',
+      '2',
     ),
     // They take away what the others stand on, so they run alone.
     jest('integration tests that kill servers', '--testPathPatterns', killing, '--runInBand'),
