@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import { FencedSockets } from './fenced-sockets.js';
 import { stopIdleTimers } from './idle-timers.js';
+import { endStoppedFetches } from './stopped-fetches.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { registerSnappy } from './snappy-codec.js';
 
@@ -15,6 +16,7 @@ export interface KafkaClient {
 
 registerSnappy();
 stopIdleTimers();
+endStoppedFetches();
 
 const connectionTimeoutMs = 3_000;
 
