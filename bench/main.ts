@@ -1,5 +1,6 @@
 import { brokersContest } from './brokers/brokers-contest.ts';
 import { runContest } from './contest/run-contest.ts';
+import { Interruption } from './interruption.ts';
 import { benchOrders } from './orders/bench-orders.ts';
 import { outboxContest } from './outbox/outbox-contest.ts';
 import { pipelineContest } from './pipeline/pipeline-contest.ts';
@@ -19,7 +20,12 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];
-if (bench) await bench(args);
+if (bench)
+  await bench(args).catch((error: unknown) => {
+    if (!(error instanceof Interruption)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(130);
+  });
 else {
   process.stderr.write(`no benchmark "${name}"; there are: ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;

@@ -4,6 +4,7 @@ import { partsJson, partsTable } from '../contest/table.ts';
 import { Collector } from './collector.ts';
 import { partsOf } from './figures.ts';
 import { modes, off } from './modes.ts';
+import { interruption } from '../interruption.ts';
 import { ServiceRounds } from './service-rounds.ts';
 
 const text = { type: 'string' } as const;
@@ -22,15 +23,18 @@ export async function benchTelemetry(args: string[]): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const collector = await Collector.open();
   const services = new ServiceRounds(collector, plan);
-  try {
+  const measure = async () => {
     await services.startServers(say);
     await services.contender(off, say).round(); // what brokers and databases pay once falls on nobody
     const contenders = modes.map((mode) => services.contender(mode, say));
-    const results = await contest(contenders, { rounds: Number(values.rounds), warmUp: false }, say);
+    return contest(contenders, { rounds: Number(values.rounds), warmUp: false }, say);
+  };
+  try {
+    const results = await Promise.race([measure(), interruption()]);
     const parts = partsOf(results, services.exported);
     process.stdout.write(values.json ? partsJson(parts) : partsTable(parts));
   } finally {
-    await services.stopServers();
+    await services.stop();
     await collector.close();
   }
 }

@@ -38,6 +38,7 @@ export class ServiceRounds {
   private readonly plan: Plan;
   private environment: Readonly<Record<string, string>> = {};
   readonly exported: Exported[] = [];
+  private supervisors: Supervisor[] = [];
 
   constructor(collector: Collector, plan: Plan) {
     this.collector = collector;
@@ -52,8 +53,14 @@ export class ServiceRounds {
     await prepare(this.environment);
   }
 
-  stopServers(): Promise<void> {
-    return stopServers(site);
+  /** In the middle of a round, too. */
+  async stop(): Promise<void> {
+    await this.stopServices();
+    await stopServers(site);
+  }
+
+  private async stopServices(): Promise<void> {
+    await Promise.all(this.supervisors.splice(0).map((supervisor) => supervisor.stop()));
   }
 
   contender(mode: Mode, say: Say): Contender {
@@ -66,10 +73,10 @@ export class ServiceRounds {
       ...service,
       env: { ...service.env, ...settings },
     }));
-    const supervisors = services.map((service) => new Supervisor(site, service, say));
+    this.supervisors = services.map((service) => new Supervisor(site, service, say));
     const receivedBefore = this.collector.spans;
     try {
-      await allEnded(supervisors.map((supervisor) => supervisor.start()));
+      await allEnded(this.supervisors.map((supervisor) => supervisor.start()));
       // Caches and the JIT are paid for before anything is measured.
       await this.shop(this.plan.warmUpOrders);
       const { orders, ordersPerSecond, cpuMs } = await this.shop(this.plan.orders);
@@ -79,7 +86,7 @@ export class ServiceRounds {
       const cpuSeconds = [...cpuMs.values()].reduce((total, ms) => total + ms, 0) / 1_000;
       return { count: orders, seconds: orders / ordersPerSecond, cpuSeconds };
     } finally {
-      await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+      await this.stopServices();
     }
   }
 

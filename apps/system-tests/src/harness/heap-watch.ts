@@ -42,7 +42,7 @@ export class HeapWatch {
   private async read(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       for (const [name, page] of await this.metrics.pages()) {
-        const used = (valueOn(page, 'v8js_memory_heap_used') ?? 0) / mebibyte;
+        const used = valueOn(page, 'v8js_memory_heap_used')! / mebibyte; // NaN, which no limit lets pass, where it is not shown
         this.seen.set(name, [...(this.seen.get(name) ?? []), used]);
       }
       await pause(everyMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
