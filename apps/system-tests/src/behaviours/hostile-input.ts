@@ -41,9 +41,14 @@ const inletTopics: [inlet: string, deadLetters: string][] = [
   ['order-events.audit.inlet', 'order-events.audit.dlq'],
 ];
 const control = 'waybill.control';
+const fifoQueues = {
+  'order-notifications.fifo': 'notification.requested',
+  'order-notifications-inlet.fifo': control,
+};
 
 const mostGrownMib = 50;
 const longestBlockMs = 200;
+const tries = 3;
 
 /** What somebody may send to every address that the running services read. */
 export function hostileInput(outside: Outside): void {
@@ -60,13 +65,29 @@ export function hostileInput(outside: Outside): void {
     expect(await pidsNow()).toEqual(pids);
   };
 
+  /**
+   * Sends, and looks how long each event loop worked at a stretch meanwhile. What a body costs a service it costs each time;
+   * what a virtual machine's host takes from a thread counts as the thread's work, but is not taken at every try.
+   */
+  const blockingNobody = async (send: () => Promise<void>) => {
+    for (let left = tries - 1; left >= 0; left--) {
+      await outside.metrics.takeLongestTurnsMs();
+      await send();
+      const turns = await outside.metrics.takeLongestTurnsMs();
+      expect(Object.keys(turns).sort()).toEqual([...serviceNames].sort());
+      const blocked = above(turns, longestBlockMs);
+      if (blocked.length === 0) return;
+      if (left === 0) throw new Error(`blocked at each of ${tries} tries, in ms: ${JSON.stringify(blocked)}`);
+      process.stderr.write(`blocked once, in ms: ${JSON.stringify(blocked)}; the same bodies again\n`);
+    }
+  };
+
   beforeAll(async () => {
     sku = await orders.stock({ priceCents: 900 });
     await sender.listen([...new Set(topics.flatMap(([, , deadLetters]) => deadLetters))]);
     pids = await pidsNow();
     heap = new HeapWatch(outside.metrics);
     await eventually(() => expect(heap.knowsItsStart).toBe(true), 30_000);
-    await outside.metrics.takeLongestTurnsMs();
   }, 60_000);
 
   afterAll(async () => {
@@ -78,7 +99,7 @@ export function hostileInput(outside: Outside): void {
     test.each(queues)(
       'bodies on %s are dead letters, each once',
       async (queue, type) => {
-        await sender.toQueue(queue, type, `${queue}.dlq`);
+        await blockingNobody(() => sender.toQueue(queue, type, `${queue}.dlq`));
         await ordersStillSettle();
       },
       90_000,
@@ -87,7 +108,7 @@ export function hostileInput(outside: Outside): void {
     test.each(queues)(
       'control messages for %s are dead letters, each once',
       async (queue) => {
-        await sender.toQueue(`${queue}.inlet`, control, `${queue}.dlq`);
+        await blockingNobody(() => sender.toQueue(`${queue}.inlet`, control, `${queue}.dlq`));
         await ordersStillSettle();
       },
       90_000,
@@ -96,7 +117,7 @@ export function hostileInput(outside: Outside): void {
     test.each(topics)(
       'bodies on %s, as %s, are dead letters in %j',
       async (topic, type, deadLetters) => {
-        await sender.toTopic(topic, type, deadLetters);
+        await blockingNobody(() => sender.toTopic(topic, type, deadLetters));
         await ordersStillSettle();
       },
       90_000,
@@ -105,7 +126,7 @@ export function hostileInput(outside: Outside): void {
     test.each(inletTopics)(
       'control messages in %s are dead letters, each once',
       async (inlet, deadLetters) => {
-        await sender.toTopic(inlet, control, [deadLetters]);
+        await blockingNobody(() => sender.toTopic(inlet, control, [deadLetters]));
         await ordersStillSettle();
       },
       90_000,
@@ -113,31 +134,25 @@ export function hostileInput(outside: Outside): void {
 
     test('notifications, and control messages for them, are dead letters, each once', async () => {
       const deadLetters = 'order-notifications-dlq.fifo';
-      await sender.toFifo('order-notifications.fifo', 'notification.requested', deadLetters);
-      await sender.toFifo('order-notifications-inlet.fifo', control, deadLetters);
+      for (const [queue, type] of Object.entries(fifoQueues))
+        await blockingNobody(() => sender.toFifo(queue, type, deadLetters));
       await ordersStillSettle();
     }, 90_000);
 
     test('notices are written down as unreadable, each once: their reader sets nothing aside', async () => {
-      await sender.toDeliveries();
+      await blockingNobody(() => sender.toDeliveries());
       await ordersStillSettle();
     }, 90_000);
 
     test('activity is counted as lost, each once: what may be lost is not set aside', async () => {
-      await sender.toActivity();
+      await blockingNobody(() => sender.toActivity());
       await ordersStillSettle();
     }, 90_000);
 
-    test(`bodies make no service keep ${mostGrownMib} MiB, and block none for ${longestBlockMs} ms`, async () => {
+    test(`bodies make no service keep ${mostGrownMib} MiB`, async () => {
       const grown = await heap.growth();
-      const blocked = await outside.metrics.takeLongestTurnsMs();
-      const above = (measured: Readonly<Record<string, number>>, most: number) =>
-        Object.entries(measured).filter(([, value]) => value >= most);
-      expect(Object.keys(blocked).sort()).toEqual([...serviceNames].sort());
-      expect({ grown: above(grown, mostGrownMib), blocked: above(blocked, longestBlockMs) }).toEqual({
-        grown: [],
-        blocked: [],
-      });
+      expect(Object.keys(grown).sort()).toEqual([...serviceNames].sort());
+      expect(above(grown, mostGrownMib)).toEqual([]);
     }, 30_000);
 
     test('bodies leave the audit chain whole', async () => {
@@ -146,3 +161,7 @@ export function hostileInput(outside: Outside): void {
     }, 30_000);
   });
 }
+
+/** What no limit lets pass is above it too: a number that is none. */
+const above = (measured: Readonly<Record<string, number>>, most: number): [name: string, value: number][] =>
+  Object.entries(measured).filter(([, value]) => !(value < most));
