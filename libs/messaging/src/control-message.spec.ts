@@ -45,9 +45,13 @@ describe('a control message', () => {
     ['half a surrogate pair', JSON.stringify({ ...right, actor: '\ud800' }), /"actor" must be/],
     ['no message', JSON.stringify({ ...right, message: null }), /"message" must hold/],
   ])('with %s is undecodable, at once', (_, body, reason) => {
-    const startedAt = process.cpuUsage();
-    expect(failure(body)).toEqual(undecodable(reason));
-    const { user, system } = process.cpuUsage(startedAt);
-    expect((user + system) / 1_000).toBeLessThan(200);
+    const tookMs = () => {
+      const startedAt = process.threadCpuUsage();
+      expect(failure(body)).toEqual(undecodable(reason));
+      const { user, system } = process.threadCpuUsage(startedAt);
+      return (user + system) / 1_000;
+    };
+    // What a virtual machine's host takes from the thread counts as the thread's, too, but is not taken each time.
+    expect(Math.min(tookMs(), tookMs(), tookMs())).toBeLessThan(200);
   });
 });

@@ -18,15 +18,15 @@ function block(ms: number): void {
 
 test('a block is in the page that is asked for in the same breath, and only in that one', async () => {
   await shown('nodejs');
-  block(300);
+  block(600);
   const page = (await metricsPage())!;
   const on = (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(page)![1]);
   const max = on('nodejs_eventloop_delay_max');
-  expect(on('waybill_eventloop_longest_turn')).toBeGreaterThan(0.15); // of 0.3 s; others may have the processor, too
+  expect(on('waybill_eventloop_longest_turn')).toBeGreaterThan(0.25); // of 0.6 s; others may have the processor, too
   expect(on('waybill_eventloop_longest_turn')).toBeLessThanOrEqual(max + 0.05);
-  expect(max).toBeGreaterThan(0.24);
-  expect(max).toBeLessThan(1);
-  expect(await shown('nodejs_eventloop_delay_max')).toBeLessThan(0.25);
+  expect(max).toBeGreaterThan(0.5);
+  expect(max).toBeLessThan(3);
+  expect(await shown('nodejs_eventloop_delay_max')).toBeLessThan(0.5);
 });
 
 test('what the process uses is shown in bytes and seconds', async () => {

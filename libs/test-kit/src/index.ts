@@ -1,6 +1,7 @@
 export { eventually } from './eventually.js';
 export { freePort } from './free-port.js';
 export { hostileBodies, type HostileBody } from './hostile-bodies.js';
+export { longestTurnMs } from './longest-turn.js';
 export { messageOf, numbered } from './messages.js';
 export { Recorder, textOf } from './recorder.js';
 export { StrictSqs } from './strict-sqs/strict-sqs.js';
@@ -10,3 +11,4 @@ export { testAddress } from './test-address.js';
 export { throwawayDatabase, type ThrowawayDatabase, type ThrowawaySources } from './throwaway-database.js';
 export { untilAnswered } from './until-answered.js';
 export { EventSource, type PolledEvent } from './event-source.js';
+export { upToThreeTimes } from './up-to-three-times.js';

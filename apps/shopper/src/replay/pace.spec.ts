@@ -17,12 +17,12 @@ test('no item is handed out before its time', async () => {
 });
 
 test('a taker who was late gets what it missed at once', async () => {
-  const items = pace(numbers(100), { rate: 1_000, stop: never });
+  const items = pace(numbers(100), { rate: 100, stop: never });
   await items.next();
-  await pause(60, never);
+  await pause(400, never);
   const resumedMs = performance.now();
-  for (let missed = 0; missed < 40; missed += 1) await items.next();
-  expect(performance.now() - resumedMs).toBeLessThan(35);
+  for (let missed = 0; missed < 38; missed += 1) await items.next();
+  expect(performance.now() - resumedMs).toBeLessThan(200); // at even distances they would take 380
 });
 
 test('a stop ends the items and does not wait for the next one', async () => {
