@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { auditRows, message, orderIds, soundMessages } from './sound-rows.ts';
 import { SoundWorld } from './sound-world.ts';
 
 /** Joining a consumer group takes seconds where the brokers wait for more members. */
-jest.setTimeout(30_000);
 
 const { paid, free, declined, expired } = orderIds;
 let world: SoundWorld;

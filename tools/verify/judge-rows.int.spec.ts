@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sentences } from './sentences.ts';
 import { orderIds } from './sound-rows.ts';
 import { SoundWorld } from './sound-world.ts';
 import { verify } from './verify.ts';
 
 /** Joining a consumer group takes seconds where the brokers wait for more members. */
-jest.setTimeout(30_000);
 
 const { paid, free, declined, expired } = orderIds;
 let world: SoundWorld;

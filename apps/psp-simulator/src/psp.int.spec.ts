@@ -19,7 +19,7 @@ beforeAll(async () => {
   const logger = new ServiceLogger('psp-simulator', 'silent');
   const module = PspModule.with({ PORT: 0, DATABASE_URL: database.url });
   service = await createService(module, { name: 'psp-simulator', port: 0, logger });
-}, 30_000);
+});
 
 afterAll(async () => {
   await service.stop();

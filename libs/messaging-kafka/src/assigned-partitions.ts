@@ -19,7 +19,8 @@ export class AssignedPartitions {
     span: number,
   ) {
     for (const { topic, partitions: own } of this.all())
-      for (const partition of own) this.progress.set(placeOf(topic, partition), new PartitionProgress(span));
+      for (const partition of own)
+        this.progress.set(placeOf(topic, partition), new PartitionProgress({ topic, partition }, span));
   }
 
   /** Nothing for a partition that is not ours. */

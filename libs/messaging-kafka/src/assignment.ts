@@ -51,7 +51,7 @@ export class Assignment implements Holder {
     partitions: Partitions,
   ) {
     this.assigned = new AssignedPartitions(partitions, Math.max(leastSpan, this.prefetch));
-    this.stock = new Stock(this.assigned, this.prefetch, this.context.options.clock, () => this.handOver());
+    this.stock = new Stock(this.prefetch, this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
     this.context.consumer.resume(this.assigned.all());
   }
@@ -82,12 +82,12 @@ export class Assignment implements Holder {
     // old offsets, all that it holds now would be taken for settled.
     if (progress.wasTaken(BigInt(first.offset))) return this.context.startOver(`${topic} ${partition}`);
     this.commitOffsets = commitOffsetsIfNecessary;
-    const place = { topic, partition };
     const isRetry = viaOf(topic, this.subscription) === 'retry';
     for (const message of messages) {
-      progress.take(BigInt(message.offset));
-      if (isRetry) this.stock.addRetry(message, place);
-      else this.stock.add(message, place);
+      const fetched = { message, offset: BigInt(message.offset), progress };
+      progress.take(fetched.offset);
+      if (isRetry) this.stock.addRetry(fetched);
+      else this.stock.add(fetched);
     }
     progress.passed(BigInt(batch.lastOffset()));
     resolveOffset(last.offset);
@@ -99,13 +99,9 @@ export class Assignment implements Holder {
     if (this.handsOver) this.assigned.at(place)?.passed(last);
   }
 
-  mayHaveBeenDelivered(place: Place, offset: bigint): boolean {
-    return this.assigned.at(place)!.mayHaveBeenDelivered(offset);
-  }
-
-  settle(place: Place, offset: bigint): void {
+  settle({ offset, progress }: Fetched): void {
     if (this.state === 'revoked') return;
-    if (!this.settlesFirst) this.assigned.at(place)!.settle(offset);
+    if (!this.settlesFirst) progress.settle(offset);
     this.unsettled--;
     // Not from within the caller's `done`, or a `take` that settles at once would recurse without end.
     if (this.unsettled === 0 || this.unsettled === Math.floor(this.prefetch / 2))
@@ -154,7 +150,7 @@ export class Assignment implements Holder {
   }
 
   private take(fetched: readonly Fetched[]): void {
-    this.context.take(fetched.map(({ message, place }) => kafkaDelivery(message, place, this)));
+    this.context.take(fetched.map((each) => kafkaDelivery(each, this)));
   }
 
   private get settlesFirst(): boolean {
@@ -166,7 +162,7 @@ export class Assignment implements Holder {
    * is accepted nobody else is given these; until then nobody is, and it is tried again for as long as they are ours.
    */
   private async settleFirst(fetched: readonly Fetched[]): Promise<void> {
-    for (const { message, place } of fetched) this.assigned.at(place)!.settle(BigInt(message.offset));
+    for (const { offset, progress } of fetched) progress.settle(offset);
     while (this.handsOver) {
       try {
         await this.commit();
@@ -198,7 +194,8 @@ export class Assignment implements Holder {
   private regulate(): void {
     const { consumer } = this.context;
     this.state = this.stock.isEnough ? 'full' : 'fetching';
-    const isOpen = (place: Place) => this.state === 'fetching' && this.stock.isFetchable(place);
+    const isOpen = (place: Place) =>
+      this.state === 'fetching' && this.stock.isFetchable(this.assigned.at(place)!);
     consumer.pause(this.assigned.where((place) => !isOpen(place)));
     consumer.resume(this.assigned.where(isOpen));
   }
@@ -221,6 +218,9 @@ export class Assignment implements Holder {
     return this.assigned
       .places()
       .filter(({ topic }) => viaOf(topic, this.subscription) !== 'retry')
-      .map((place) => ({ ...place, next: this.stock.firstOf(place) ?? this.assigned.at(place)!.next }));
+      .map((place) => {
+        const progress = this.assigned.at(place)!;
+        return { ...place, next: this.stock.firstOf(progress) ?? progress.next };
+      });
   }
 }

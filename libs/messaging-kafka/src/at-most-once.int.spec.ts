@@ -31,7 +31,7 @@ describe('what is wanted at most once on Kafka', () => {
     await second.consumer(subscription, next.take).start();
     await next.atLeast(1);
     expect(next.texts).toEqual(['after']);
-  }, 30_000);
+  });
 
   it('is published without asking for an answer, and read back', async () => {
     const topic = await kafka.topic(1);
@@ -49,7 +49,7 @@ describe('what is wanted at most once on Kafka', () => {
       return found.length === 100 ? found : undefined;
     });
     expect(contents).toHaveLength(100);
-  }, 30_000);
+  });
 
   it('is counted as lost, at once and without a second try, where no broker answers', async () => {
     const lost: number[] = [];
@@ -65,5 +65,5 @@ describe('what is wanted at most once on Kafka', () => {
     await publisher.close();
     expect(publisher.counts).toEqual({ sent: 0, lost: 10 });
     expect(lost.reduce((sum, count) => sum + count, 0)).toBe(10);
-  }, 30_000);
+  });
 });

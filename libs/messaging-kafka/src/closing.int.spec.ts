@@ -61,7 +61,7 @@ describe('the life of a Kafka consumer', () => {
     await broker.publisher('test').publish([{ address: topic, message: messageOf('here') }]);
     await recorder.atLeast(1);
     expect(recorder.texts).toEqual(['here']);
-  }, 40_000);
+  });
 
   it('keeps trying while its topic does not exist', async () => {
     const name = `test-${randomUUID()}`;
@@ -75,7 +75,7 @@ describe('the life of a Kafka consumer', () => {
     await starting;
     await kafka.adapter().publisher('test').publish(numbered(name, 3));
     await recorder.atLeast(3);
-  }, 40_000);
+  });
 
   it('closes soon though it could never start', async () => {
     const topic = await kafka.topic();
@@ -91,7 +91,7 @@ describe('the life of a Kafka consumer', () => {
     await starting;
     expect(Date.now() - startedAt).toBeLessThan(6_000);
     expect(broker.health().state).toBe('connecting'); // nothing is open, nothing is lost
-  }, 40_000);
+  });
 
   it('goes on by itself after all brokers were away, and what was unsettled comes again', async () => {
     const topic = await kafka.topic();

@@ -90,7 +90,7 @@ describe('a dead letter in Kafka', () => {
     await settling;
     expect((await kafka.contents(name)).map(({ value }) => value!.toString())).toEqual(['held']);
     await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 2 || undefined);
-  }, 30_000);
+  });
 
   it.each([
     ['a stack', 4_000, { stack: false, reason: true }],
@@ -122,7 +122,6 @@ describe('a dead letter in Kafka', () => {
         async () => (await kafka.committed(subscription.name, topic))[0] === 1 || undefined,
       );
     },
-    30_000,
   );
 
   it('that was never written ends with the consumer, and the message comes again', async () => {
@@ -142,7 +141,7 @@ describe('a dead letter in Kafka', () => {
     await kafka.adapter().consumer(subscription, second.take).start();
     await second.atLeast(1);
     expect(second.texts).toEqual(['again']);
-  }, 30_000);
+  });
 });
 
 /** As the pipeline does: stored with confirm, then settled. */

@@ -11,6 +11,7 @@ import type { KafkaPublisher } from './kafka-publisher.js';
 import { lighter } from './lighter-record.js';
 import { toMessage, type KafkaRecord } from './record.js';
 import { isTooLarge } from './refusals.js';
+import type { Fetched } from './stock.js';
 import { homeOf, viaOf } from './topic-roles.js';
 
 /** What a delivery needs of its assignment. */
@@ -19,9 +20,7 @@ export interface Holder {
   readonly hops: KafkaPublisher;
   /** False once the partitions were assigned anew, or the consumer is closed. */
   isCurrent(): boolean;
-  /** Whether a process that had the partition before may have had this offset in hand. */
-  mayHaveBeenDelivered(place: Place, offset: bigint): boolean;
-  settle(place: Place, offset: bigint): void;
+  settle(fetched: Fetched): void;
   pause(ms: number): Promise<void>;
 }
 
@@ -29,15 +28,15 @@ export type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
 
 const pauseBetweenTriesMs = 500;
 
-export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): RawDelivery {
-  const { topic, partition } = place;
+export function kafkaDelivery(fetched: Fetched, holder: Holder): RawDelivery {
+  const { message: raw, offset, progress } = fetched;
+  const { topic, partition } = progress.place;
   const { subscription } = holder;
-  const offset = BigInt(raw.offset);
   const origin: Origin = {
     address: topic,
     partition,
     offset: raw.offset,
-    redelivered: holder.mayHaveBeenDelivered(place, offset),
+    redelivered: progress.mayHaveBeenDelivered(offset),
     via: viaOf(topic, subscription),
   };
   let message: Message | undefined;
@@ -51,7 +50,7 @@ export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): 
     get current() {
       return holder.isCurrent();
     },
-    done: async () => holder.settle(place, offset),
+    done: async () => holder.settle(fetched),
     retryLater: (delayMs, headers) =>
       stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder),
     deadLetter: (headers) =>

@@ -1,10 +1,9 @@
 import type { Clock } from '@waybill/messaging';
 import type { KafkaMessage } from 'kafkajs';
-import type { Place } from './kafka-delivery.js';
+import type { PartitionProgress } from './partition-progress.js';
+import type { Fetched } from './stock.js';
 
-interface Waiting {
-  readonly message: KafkaMessage;
-  readonly place: Place;
+interface Waiting extends Fetched {
   readonly dueAtMs: number;
 }
 
@@ -14,9 +13,9 @@ interface Waiting {
  * assignment is uncommitted, so it is fetched again.
  */
 export class NotDueYet {
-  private readonly queues = new Map<string, Waiting[]>();
+  private readonly queues = new Map<PartitionProgress, Waiting[]>();
   private readonly ended = new AbortController();
-  private readonly sleeping = new Set<string>();
+  private readonly sleeping = new Set<PartitionProgress>();
 
   /** `onDue` is told when at least one has become due. */
   constructor(
@@ -24,16 +23,16 @@ export class NotDueYet {
     private readonly onDue: () => void,
   ) {}
 
-  add(message: KafkaMessage, place: Place): void {
-    const name = placeOf(place);
-    const queue = this.queues.get(name) ?? [];
-    queue.push({ message, place, dueAtMs: dueAtMsOf(message) });
-    this.queues.set(name, queue);
-    void this.wakeWhenDue(name);
+  add(fetched: Fetched): void {
+    const { message, progress } = fetched;
+    const queue = this.queues.get(progress) ?? [];
+    queue.push({ ...fetched, dueAtMs: dueAtMsOf(message) });
+    this.queues.set(progress, queue);
+    void this.wakeWhenDue(progress);
   }
 
-  holds(place: Place): boolean {
-    return (this.queues.get(placeOf(place))?.length ?? 0) > 0;
+  holds(partition: PartitionProgress): boolean {
+    return (this.queues.get(partition)?.length ?? 0) > 0;
   }
 
   /** Those that are due, in order of each partition. */
@@ -50,19 +49,17 @@ export class NotDueYet {
     this.queues.clear();
   }
 
-  private async wakeWhenDue(name: string): Promise<void> {
-    if (this.sleeping.has(name)) return;
-    this.sleeping.add(name);
-    for (let head = this.queues.get(name)?.[0]; head; head = this.queues.get(name)?.[0]) {
+  private async wakeWhenDue(partition: PartitionProgress): Promise<void> {
+    if (this.sleeping.has(partition)) return;
+    this.sleeping.add(partition);
+    for (let head = this.queues.get(partition)?.[0]; head; head = this.queues.get(partition)?.[0]) {
       await this.clock.wait(Math.max(0, head.dueAtMs - this.clock.now()), this.ended.signal);
       if (this.ended.signal.aborted) break;
       this.onDue();
     }
-    this.sleeping.delete(name);
+    this.sleeping.delete(partition);
   }
 }
-
-const placeOf = ({ topic, partition }: Place): string => `${topic} ${partition}`;
 
 /** At once, when the header is missing or says nothing. */
 function dueAtMsOf({ headers }: KafkaMessage): number {

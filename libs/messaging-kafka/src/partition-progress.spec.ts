@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PartitionProgress } from './partition-progress.js';
 
 function taking(...offsets: bigint[]) {
-  const progress = new PartitionProgress(500);
+  const progress = new PartitionProgress({ topic: 't', partition: 0 }, 500);
   for (const offset of offsets) progress.take(offset);
   return progress;
 }

@@ -1,3 +1,5 @@
+import type { Place } from './kafka-delivery.js';
+
 /**
  * What is taken and what is settled of one partition, within one assignment. The watermark is the lowest offset that
  * is not settled: everything before it may be committed, nothing after, in whatever order deliveries are settled.
@@ -18,7 +20,10 @@ export class PartitionProgress {
   private watermark: bigint | undefined;
   private committed: bigint | undefined;
 
-  constructor(private readonly span: number) {}
+  constructor(
+    readonly place: Place,
+    private readonly span: number,
+  ) {}
 
   /** Ascending, never one that `wasTaken`. */
   take(offset: bigint): void {
@@ -59,11 +64,10 @@ export class PartitionProgress {
   }
 
   settle(offset: bigint): void {
-    this.settled.add(offset);
-    while (this.live < this.taken.length && this.settled.delete(this.taken[this.live]!)) {
-      this.watermark = this.taken[this.live]! + 1n;
-      this.live++;
-    }
+    if (offset === this.taken[this.live]) this.pass(offset);
+    else this.settled.add(offset);
+    while (this.settled.size > 0 && this.settled.delete(this.taken[this.live]!))
+      this.pass(this.taken[this.live]!);
     this.passWhatNobodySees();
     this.forgetSettled();
   }
@@ -75,6 +79,11 @@ export class PartitionProgress {
 
   wasCommitted(offset: bigint): void {
     this.committed = offset;
+  }
+
+  private pass(offset: bigint): void {
+    this.watermark = offset + 1n;
+    this.live++;
   }
 
   /** Or the group would count as behind for ever. */

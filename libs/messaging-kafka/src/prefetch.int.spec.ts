@@ -29,25 +29,21 @@ describe('the prefetch of a Kafka subscription', () => {
     expect(recorder.deliveries).toHaveLength(10);
   });
 
-  it.each([1, 50])(
-    'of %i stalls nothing: thousands arrive in seconds, each once',
-    async (prefetch) => {
-      const count = 5_000;
-      const topic = await filled(count);
-      const recorder = Recorder.settling();
-      const consumer = kafka.adapter().consumer(kafka.subscription(topic, { prefetch }), recorder.take);
-      await consumer.start();
+  it.each([1, 50])('of %i stalls nothing: thousands arrive in seconds, each once', async (prefetch) => {
+    const count = 5_000;
+    const topic = await filled(count);
+    const recorder = Recorder.settling();
+    const consumer = kafka.adapter().consumer(kafka.subscription(topic, { prefetch }), recorder.take);
+    await consumer.start();
 
-      const startedAt = Date.now();
-      await recorder.atLeast(count);
+    const startedAt = Date.now();
+    await recorder.atLeast(count);
 
-      expect(Date.now() - startedAt).toBeLessThan(10_000);
-      expect(recorder.mostUnsettled).toBeLessThanOrEqual(prefetch);
-      expect(new Set(recorder.texts).size).toBe(count);
-      expect(recorder.deliveries).toHaveLength(count);
-    },
-    40_000,
-  );
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(recorder.mostUnsettled).toBeLessThanOrEqual(prefetch);
+    expect(new Set(recorder.texts).size).toBe(count);
+    expect(recorder.deliveries).toHaveLength(count);
+  });
 
   it('lets a handler settle at once from within, however much waits', async () => {
     const topic = await filled(5_000);
@@ -57,5 +53,5 @@ describe('the prefetch of a Kafka subscription', () => {
 
     await recorder.atLeast(5_000);
     expect(recorder.deliveries).toHaveLength(5_000);
-  }, 40_000);
+  });
 });

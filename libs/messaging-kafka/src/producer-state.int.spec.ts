@@ -33,7 +33,7 @@ describe('what a Kafka broker remembers of a producer', () => {
     expect(await texts(topic)).toEqual(['first', 'second', 'third']);
     const connections = kafka.events.flatMap((event) => (event.kind === 'connection' ? [event.state] : []));
     expect(connections).toEqual(['connected', 'lost', 'rebuilt']);
-  }, 30_000);
+  });
 
   it('may be gone, with all it wrote and the broker that knew it: its next send is taken all the same, once', async () => {
     const topic = await kafka.createTopic({

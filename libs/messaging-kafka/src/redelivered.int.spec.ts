@@ -39,7 +39,7 @@ describe('what a dead process may have had in hand of a Kafka partition', () => 
     first.settle(first.deliveries.find(isStuck)!);
     await untilAnswered(() => of(0, first).length === count || undefined);
     expect(of(0, first).map(offsetOf)).toEqual([...Array(count).keys()]);
-  }, 30_000);
+  });
 
   it('is told as redelivered, all of it and nothing else', async () => {
     const { subscription, consumer } = await open();
@@ -50,5 +50,5 @@ describe('what a dead process may have had in hand of a Kafka partition', () => 
 
     const redelivered = of(0, second).filter(({ origin }) => origin.redelivered);
     expect(redelivered.map(offsetOf)).toEqual([...Array(span).keys()]);
-  }, 30_000);
+  });
 });

@@ -54,5 +54,5 @@ describe('a message that Kafka cannot take', () => {
       mixed.map(({ address }) => (address === topic ? 'confirmed' : 'refused')),
     );
     expect(broker.health().state).toBe('connected');
-  }, 30_000);
+  });
 });

@@ -47,7 +47,7 @@ describe('a retry in Kafka', () => {
     expect(again!.origin).toMatchObject({ via: 'retry', address: retryAddress(subscription, topic, 1_500) });
     expect([...again!.message.body]).toEqual([0, 255, 128]);
     expect(again!.message).toMatchObject({ key: 'k', headers: { 'waybill-attempts': '1' } });
-  }, 30_000);
+  });
 
   it('that is not due keeps nobody from closing, and is delivered to the next', async () => {
     const { topic, recorder, subscription, broker } = await open();
@@ -61,14 +61,14 @@ describe('a retry in Kafka', () => {
     await next.atLeast(1);
     expect(Date.now()).toBeGreaterThanOrEqual(dueAtMs);
     expect(next.texts).toEqual(['x']);
-  }, 30_000);
+  });
 
   it('and control messages are told apart, and what was read first may have been read before', async () => {
     const { topic, recorder, subscription } = await open();
     await kafka.send(`${topic}.${subscription.name}.inlet`, { key: 'k', value: 'control' });
     const [control] = await recorder.atLeast(1);
     expect(control!.origin).toMatchObject({ via: 'inlet', redelivered: true });
-  }, 30_000);
+  });
 
   it('needs its topics, which outlast it; a subscription without them is told so', async () => {
     const topic = await kafka.topic(1);
@@ -79,5 +79,5 @@ describe('a retry in Kafka', () => {
     expect(problems.join('\n')).toContain(`topic ${topic}.${subscription.name}.inlet is missing`);
     expect(problems.join('\n')).toContain(`retention.ms of ${name} is 60000, so dead letters vanish`);
     expect(problems).toHaveLength(2);
-  }, 30_000);
+  });
 });

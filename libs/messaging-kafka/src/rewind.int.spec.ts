@@ -51,7 +51,7 @@ describe('a Kafka group that is rewound', () => {
     await carryOutRewind(subscription, plan, options);
     expect(await lagOf(subscription, options)).toBe(6);
     expect(await readAll(subscription, 6)).toEqual([14, 15, 16, 17, 18, 19]);
-  }, 40_000);
+  });
 
   it('moves only the partitions that are named, and never forwards', async () => {
     const subscription = await history(Date.now());
@@ -66,7 +66,7 @@ describe('a Kafka group that is rewound', () => {
     await expect(planRewind(subscription, { places: [at(2, 0n)] }, 0, options)).rejects.toThrow(
       `reads no partition 2 of ${topic}`,
     );
-  }, 40_000);
+  });
 
   it('is told up to where handled messages are still known', async () => {
     const nowMs = Date.now();
@@ -77,7 +77,7 @@ describe('a Kafka group that is rewound', () => {
       [0n, 5n],
       [0n, 5n],
     ]);
-  }, 40_000);
+  });
 
   it('is left as it was while it has a member, which the brokers themselves see to', async () => {
     const subscription = await history(Date.now());
@@ -97,5 +97,5 @@ describe('a Kafka group that is rewound', () => {
     expect(await committed()).toEqual([10, 10]);
     await consumer.close();
     expect(await membersOf(subscription, options)).toBe(0);
-  }, 40_000);
+  });
 });

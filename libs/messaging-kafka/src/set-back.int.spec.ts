@@ -8,7 +8,7 @@ const shape = { replicaAssignment: [{ partition: 0, replicas: [1, 2, 3] }] };
 describe('when a Kafka topic ends before the offsets that were read of it', () => {
   let kafka: TestKafka;
   beforeEach(async () => void (kafka = await TestKafka.open()));
-  afterEach(() => kafka.close(), 20_000);
+  afterEach(() => kafka.close());
 
   it('as one that was made anew, all it holds now is delivered', async () => {
     const topic = await kafka.createTopic(shape);

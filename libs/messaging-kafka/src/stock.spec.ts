@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { systemClock } from '@waybill/messaging';
 import type { KafkaMessage } from 'kafkajs';
-import { AssignedPartitions } from './assigned-partitions.js';
+import { PartitionProgress } from './partition-progress.js';
 import { Stock } from './stock.js';
 
 const place = { topic: 't', partition: 0 };
 const outOfTheWay = 1_000_000;
 
 function stockOf(prefetch: number, messages: number, bytes: number): Stock {
-  const assigned = new AssignedPartitions({ t: [0] }, outOfTheWay);
-  const stock = new Stock(assigned, prefetch, systemClock, () => undefined);
-  for (let offset = 0; offset < messages; offset++) {
-    assigned.at(place)!.take(BigInt(offset));
-    stock.add({ offset: String(offset), value: Buffer.alloc(bytes) } as unknown as KafkaMessage, place);
+  const progress = new PartitionProgress(place, outOfTheWay);
+  const stock = new Stock(prefetch, systemClock, () => undefined);
+  for (let offset = 0n; offset < messages; offset++) {
+    progress.take(offset);
+    stock.add({ message: { value: Buffer.alloc(bytes) } as unknown as KafkaMessage, offset, progress });
   }
   return stock;
 }

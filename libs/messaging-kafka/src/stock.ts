@@ -1,12 +1,13 @@
 import type { Clock } from '@waybill/messaging';
 import type { KafkaMessage } from 'kafkajs';
-import type { AssignedPartitions } from './assigned-partitions.js';
-import type { Place } from './kafka-delivery.js';
 import { NotDueYet } from './not-due-yet.js';
+import type { PartitionProgress } from './partition-progress.js';
 
 export interface Fetched {
   readonly message: KafkaMessage;
-  readonly place: Place;
+  readonly offset: bigint;
+  /** Of its partition. */
+  readonly progress: PartitionProgress;
 }
 
 interface Numbered extends Fetched {
@@ -22,14 +23,13 @@ const most = { prefetches: 8, bytes: 4 * 1024 * 1024 };
  * partition whose next message is beyond its reach is passed over until a commit has moved it.
  */
 export class Stock {
-  private readonly queues = new Map<string, Numbered[]>();
+  private readonly queues = new Map<PartitionProgress, Numbered[]>();
   private readonly notDue: NotDueYet;
   private arrived = 0;
   private bytes = 0;
 
   /** `onDue` is told when a message of a retry topic has become due. */
   constructor(
-    private readonly assigned: AssignedPartitions,
     private readonly prefetch: number,
     clock: Clock,
     onDue: () => void,
@@ -58,24 +58,23 @@ export class Stock {
   /** A commit would move what can be handed over: begun at half the reach, it is over before the rest is used up. */
   get wantsCommit(): boolean {
     return [...this.queues.values()].some(
-      ([next]) => next !== undefined && this.assigned.at(next.place)!.isFarOut(BigInt(next.message.offset)),
+      ([next]) => next !== undefined && next.progress.isFarOut(next.offset),
     );
   }
 
-  add(message: KafkaMessage, place: Place): void {
-    const name = `${place.topic} ${place.partition}`;
-    const queue = this.queues.get(name) ?? [];
-    queue.push({ message, place, number: this.arrived++ });
+  add({ message, offset, progress }: Fetched): void {
+    const queue = this.queues.get(progress) ?? [];
+    queue.push({ message, offset, progress, number: this.arrived++ });
     this.bytes += bytesOf(message);
-    this.queues.set(name, queue);
+    this.queues.set(progress, queue);
   }
 
-  addRetry(message: KafkaMessage, place: Place): void {
-    this.notDue.add(message, place);
+  addRetry(fetched: Fetched): void {
+    this.notDue.add(fetched);
   }
 
   take(count: number): Fetched[] {
-    for (const { message, place } of this.notDue.takeDue()) this.add(message, place);
+    for (const fetched of this.notDue.takeDue()) this.add(fetched);
     const taken: Fetched[] = [];
     for (let eldest = this.eldest(); eldest && taken.length < count; eldest = this.eldest())
       taken.push(eldest.shift()!);
@@ -84,15 +83,13 @@ export class Stock {
   }
 
   /** The first offset of a partition that is here. */
-  firstOf({ topic, partition }: Place): bigint | undefined {
-    const first = this.queues.get(`${topic} ${partition}`)?.[0];
-    return first && BigInt(first.message.offset);
+  firstOf(partition: PartitionProgress): bigint | undefined {
+    return this.queues.get(partition)?.[0]?.offset;
   }
 
   /** More of a partition is of no use while what it brought is not due, or while a message in hand holds it up. */
-  isFetchable(place: Place): boolean {
-    const queue = this.queues.get(`${place.topic} ${place.partition}`) ?? [];
-    return !this.notDue.holds(place) && !this.isHeldUp(queue);
+  isFetchable(partition: PartitionProgress): boolean {
+    return !this.notDue.holds(partition) && !this.isHeldUp(this.queues.get(partition) ?? []);
   }
 
   end(): void {
@@ -103,21 +100,16 @@ export class Stock {
   private eldest(): Numbered[] | undefined {
     let eldest: Numbered[] | undefined;
     for (const queue of this.queues.values())
-      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && this.isInReach(queue[0]))
-        eldest = queue;
+      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && isInReach(queue[0])) eldest = queue;
     return eldest;
-  }
-
-  private isInReach({ place, message }: Numbered): boolean {
-    return this.assigned.at(place)!.isInReach(BigInt(message.offset));
   }
 
   /** Beyond reach, and no commit would change that: within milliseconds it would, and is not worth a pause. */
   private isHeldUp([next]: readonly Numbered[]): boolean {
-    return (
-      next !== undefined && !this.isInReach(next) && this.assigned.at(next.place)!.toCommit() === undefined
-    );
+    return next !== undefined && !isInReach(next) && next.progress.toCommit() === undefined;
   }
 }
+
+const isInReach = ({ offset, progress }: Fetched): boolean => progress.isInReach(offset);
 
 const bytesOf = ({ value }: KafkaMessage): number => value?.length ?? 0;

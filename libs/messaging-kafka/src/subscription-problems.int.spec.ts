@@ -19,7 +19,7 @@ describe('the topics of a Kafka subscription', () => {
     const { subscription } = await open();
     await kafka.besides(subscription);
     expect(await kafka.adapter().problemsWith(subscription)).toEqual([]);
-  }, 30_000);
+  });
 
   it('must not lose a confirmed message with one broker, nor a waiting one by its key or by size', async () => {
     const { topic, subscription, stem } = await open({ 'min.insync.replicas': '1' });
@@ -38,7 +38,7 @@ describe('the topics of a Kafka subscription', () => {
       `cleanup.policy of ${stem}.inlet is compact,delete, so a key keeps one message only: set it to delete`,
       `max.message.bytes of ${stem}.inlet is 5000, below the 1048588 that come: raise it`,
     ]);
-  }, 30_000);
+  });
 
   it('must have three replicas where there are three brokers, no stale leader, and room for what is sent', async () => {
     const name = await kafka.createTopic({
@@ -56,7 +56,7 @@ describe('the topics of a Kafka subscription', () => {
       `replicas of ${name} are 1, so it stands still or is lost with its brokers: expected 3`,
       `max.message.bytes of ${name} is 30000, below the 1048588 that are sent: raise it`,
     ]);
-  }, 30_000);
+  });
 
   it('cannot be read with a session timeout that the brokers refuse', async () => {
     const { subscription } = await open();
@@ -68,5 +68,5 @@ describe('the topics of a Kafka subscription', () => {
           `group.max.session.timeout.ms of broker ${node} is 1800000, so no consumer can join: expected 2000000 or more`,
       ),
     );
-  }, 30_000);
+  });
 });

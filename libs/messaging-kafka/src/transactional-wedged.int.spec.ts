@@ -11,7 +11,7 @@ import { TransactionalLane } from './transactional-lane.js';
 
 let kafka: TestKafka;
 beforeEach(async () => void (kafka = await TestKafka.open()));
-afterEach(() => kafka.close(), 20_000);
+afterEach(() => kafka.close());
 
 /** Writes sums of what has two words; any other message writes nothing. */
 async function laneWatched(proxies?: ProxiedBrokers, reads: (text: string) => void = () => undefined) {

@@ -26,7 +26,7 @@ describe('what waits for a Kafka consumer', () => {
     for (const delivery of recorder.deliveries.slice(0, 3)) recorder.settle(delivery);
     await recorder.atLeast(6);
     expect(await consumer.waiting()).toBe(5);
-  }, 30_000);
+  });
 
   it('is nothing at a transaction that was committed or aborted, to this consumer and to its group', async () => {
     const topic = await kafka.topic(1);
@@ -54,5 +54,5 @@ describe('what waits for a Kafka consumer', () => {
     await untilAnswered(async () => (await kafka.committed(subscription.name, topic))[0] === 4 || undefined);
     expect(await consumer.waiting()).toBe(0);
     expect(recorder.texts).toEqual(['a']);
-  }, 30_000);
+  });
 });

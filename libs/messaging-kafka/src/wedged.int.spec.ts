@@ -23,7 +23,7 @@ const text: Contract<string> = {
 
 let kafka: TestKafka;
 beforeEach(async () => void (kafka = await TestKafka.open()));
-afterEach(() => kafka.close(), 20_000);
+afterEach(() => kafka.close());
 
 const database = async () => {
   const throwaway = await throwawayDatabase({ sql: await readFile(inboxSql, 'utf8') });

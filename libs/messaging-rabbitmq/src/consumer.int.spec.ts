@@ -118,7 +118,7 @@ describe('the RabbitMQ consumer', () => {
 
     await recorder.atLeast(1);
     expect(recorder.texts).toEqual(['after']);
-  }, 20_000);
+  });
 
   it('hands over nothing more once it has stopped taking; what is held can still be settled', async () => {
     const queue = await filled(4);

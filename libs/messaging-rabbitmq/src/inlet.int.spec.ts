@@ -120,7 +120,7 @@ describe('what waits for a RabbitMQ subscription', () => {
     proxy.pass();
     expect(await consumer.waiting()).toBe(0);
     expect(delivery!.current).toBe(true);
-  }, 20_000);
+  });
 
   it('is unknown when the connection is lost while asking', async () => {
     const subscription = await rabbit.subscription();

@@ -135,7 +135,7 @@ describe('the RabbitMQ publisher', () => {
     proxy.pass();
     expect(statuses(await publisher.publish(numbered(queue, 10)))).toEqual(['confirmed']);
     expect(broker.health()).toEqual({ state: 'connected' });
-  }, 20_000);
+  });
 
   it('answers unknown at the timeout when no confirm comes, and ignores the one that comes later', async () => {
     const queue = await rabbit.queue();
@@ -164,7 +164,7 @@ describe('the RabbitMQ publisher', () => {
     }));
 
     expect(statuses(await publisher.publish(batch))).toEqual(['confirmed']);
-  }, 20_000);
+  });
 
   it('waits at close for what is unconfirmed, and takes nothing afterwards', async () => {
     const queue = await rabbit.queue();

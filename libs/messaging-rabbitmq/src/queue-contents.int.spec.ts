@@ -47,7 +47,7 @@ describe('looking into a RabbitMQ queue', () => {
       await whole(queue, 2);
       expect(await textsIn(queue)).toEqual(['0', '1']);
     }
-  }, 20_000);
+  });
 
   it('shows nothing in an empty queue, and says so when there is none', async () => {
     const queue = await rabbit.queue();

@@ -30,7 +30,7 @@ onEachServer('looking into an SQS queue', (server) => {
     expect(first.sentAt).toMatch(/^20.*Z$/);
     expect(behind).toBe(0);
     expect(await textsIn(queue)).toEqual(['a', 'b', 'c']);
-  }, 20_000);
+  });
 
   test('says how many it does not show', async () => {
     const queue = await filled(...apart('a', 'b', 'c'));
@@ -45,13 +45,13 @@ onEachServer('looking into an SQS queue', (server) => {
     expect(await takeFromQueue(options, queue, is('b'))).toBe(true);
     expect(await takeFromQueue(options, queue, is('b'))).toBe(false);
     expect(await textsIn(queue)).toEqual(['a', 'c']);
-  }, 20_000);
+  });
 
   test('shows the next of a key when the one before it is taken out', async () => {
     const queue = await filled(messageOf('first'), messageOf('second'));
     await takeFromQueue({ endpoint: server.queues.endpoint }, queue, is('first'));
     expect(await textsIn(queue)).toEqual(['second']);
-  }, 20_000);
+  });
 
   test('finds what was just looked at, though more of its key comes meanwhile', async () => {
     const queue = await filled(messageOf('first'));
@@ -59,7 +59,7 @@ onEachServer('looking into an SQS queue', (server) => {
     const taking = takeFromQueue({ endpoint: server.queues.endpoint }, queue, is('first'));
     await server.publish(queue, [messageOf('second')]);
     expect(await taking).toBe(true);
-  }, 20_000);
+  });
 
   test('refuses a queue that is not there', async () => {
     await expect(browse('missing.fifo')).rejects.toThrow('missing.fifo');

@@ -74,7 +74,7 @@ test('while the collector stalls every span that is lost is counted by why, and 
   expect(told).toEqual([{ msg: 'spans lost', because: 'queue_full', count: dropped }]);
   await stop();
   expect(sum(told.map(({ count }) => count))).toBe(100);
-}, 20_000);
+});
 
 test('what fits into the queue outlasts a pause of the collector, and nothing is told', async () => {
   process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '10000';

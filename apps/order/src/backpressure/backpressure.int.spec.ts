@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { queueDepth } from '@waybill/messaging-rabbitmq';
 import { startTelemetry } from '@waybill/telemetry';
 import { eventually } from '@waybill/test-kit';
@@ -7,7 +7,6 @@ import { OrderApi } from '../testing/order-api.js';
 import type { Limits, Pressure } from './pressure.js';
 
 /** A database and a service of its own for each test. */
-jest.setTimeout(30_000);
 await startTelemetry('order-test', {});
 
 const unlimited = { slow: 1e9, shed: 2e9 };

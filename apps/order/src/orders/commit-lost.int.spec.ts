@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { uuidV7 } from '@waybill/service-kit';
 import { CommitProxy } from '../testing/commit-proxy.js';
 import { FilledQueue } from '../testing/filled-queue.js';
 import { OrderApi, type Answer } from '../testing/order-api.js';
 
 /** A database and a service of its own for each test. */
-jest.setTimeout(30_000);
 
 const unlimited = { slow: 1e9, shed: 2e9 };
 const limits = { outboxAgeMs: unlimited, outboxRows: unlimited, queueDepth: unlimited, longestDelayMs: 0 };

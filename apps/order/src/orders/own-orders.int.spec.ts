@@ -23,7 +23,7 @@ beforeAll(async () => {
   const placed = await api.as('key of ann').place('first', 'ann');
   expect(placed.status).toBe(202);
   location = placed.headers.get('location')!;
-}, 30_000);
+});
 afterAll(() => api.close());
 
 test('a customer orders for nobody else, and nothing of the attempt is stored', async () => {

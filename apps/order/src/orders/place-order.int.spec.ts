@@ -65,7 +65,7 @@ describe('placing an order', () => {
       await world.keys.claim(request, transaction);
       expect(await codeOf(world.placeOrder.place(body, 'slow'))).toBe('key-in-use');
     });
-  }, 10_000);
+  });
 
   test('refused for an unknown SKU stores nothing', async () => {
     const before = await Promise.all(['orders', 'idempotency_keys', 'outbox'].map(world.count));

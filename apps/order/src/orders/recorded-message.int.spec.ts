@@ -82,7 +82,7 @@ describe.each(['kafka', 'rabbitmq'] as const)('on %s', (name) => {
     await runner.drain(5_000);
     await broker.close();
     await world.close();
-  }, 30_000);
+  });
 
   const send = async (message: Message) => {
     const publisher = broker.publisher('recorded');

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { done, InfrastructureError, type SqlDatabase } from '@waybill/messaging';
 import { RedisInbox } from '../redis/index.js';
 import { PostgresInbox } from '../postgres-inbox.js';
 import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
 
 // As long as the waits within may take on a busy machine.
-jest.setTimeout(30_000);
 
 let world: DeliveryWorld;
 let redis: RedisInbox;

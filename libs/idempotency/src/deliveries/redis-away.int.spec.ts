@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { done, type CallsOutside, type Subscription } from '@waybill/messaging';
 import { RedisInbox } from '../redis/index.js';
 import { DeliveryWorld, messageOf, text } from '../testing/delivery-world.js';
@@ -6,7 +6,6 @@ import { OwnRedis } from '../testing/own-redis.js';
 import { claimOf } from '../testing/store-behaviour.js';
 
 // As long as the waits within may take on a busy machine.
-jest.setTimeout(30_000);
 
 let world: DeliveryWorld;
 beforeAll(async () => void (world = await DeliveryWorld.open()));

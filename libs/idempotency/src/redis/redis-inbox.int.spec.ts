@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClient } from '@redis/client';
 import type { InboxVerdict } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
@@ -7,7 +7,6 @@ import { claimOf, remembersWhatWasHandled } from '../testing/store-behaviour.js'
 import { RedisInbox, type RedisInboxOptions } from './index.js';
 
 // As long as the waits within may take on a busy machine.
-jest.setTimeout(30_000);
 
 const url = process.env['REDIS_URL']!;
 const subscription = `s-${randomUUID()}`;

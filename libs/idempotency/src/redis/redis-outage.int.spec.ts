@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { InboxClaim, InboxVerdict, MessagingEvent } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
 import { OwnRedis } from '../testing/own-redis.js';
@@ -6,7 +6,6 @@ import { claimOf } from '../testing/store-behaviour.js';
 import { RedisInbox, type RedisInboxOptions } from './index.js';
 
 // As long as the waits within may take on a busy machine.
-jest.setTimeout(30_000);
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

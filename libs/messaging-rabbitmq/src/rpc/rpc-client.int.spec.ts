@@ -101,7 +101,7 @@ describe('who asks over RabbitMQ', () => {
     await pair.server(async ({ body }) => body);
     await untilAnswered(() => client.health().state === 'connected' || undefined);
     expect(text(await ask(client, 'again'))).toBe('again');
-  }, 20_000);
+  });
 
   it('is refused at once where there is no queue, and above the calls that may wait', async () => {
     const client = await pair.client({ mostPending: 2 });
