@@ -2,7 +2,7 @@ import { personalFieldNames } from '@waybill/contracts';
 import { connectMessaging } from '@waybill/messaging-nest';
 import { sqsLambda } from '@waybill/messaging-sqs';
 import { awsOf, createWorker, settingsOrExit, uuidV7 } from '@waybill/service-kit';
-import { endTelemetry, startTelemetry } from '@waybill/telemetry';
+import { endTelemetry, flushTelemetry, startTelemetry } from '@waybill/telemetry';
 import { notificationSettings } from './config.js';
 import { NotificationModule } from './notification.module.js';
 
@@ -27,4 +27,6 @@ process.once(
       .finally(() => process.exit(0)),
 );
 
-export const handler = lambda.handler;
+/** Between invocations the environment is frozen: a span that is still here would come hours late, or never. */
+export const handler: typeof lambda.handler = (event, context) =>
+  lambda.handler(event, context).finally(flushTelemetry);

@@ -16,12 +16,19 @@ const batchSize = 1_024;
 /** What is made of many messages is linked to each. */
 const mostLinks = 1_024;
 
+export interface Spans {
+  /** Exports what is buffered. */
+  flush(): Promise<void>;
+  /** The same, and ends. */
+  stop(): Promise<void>;
+}
+
 /** Records the spans that are sampled and exports them by OTLP, to where OpenTelemetry's usual variables say. */
 export function exportSpans(
   serviceName: string,
   environment: NodeJS.ProcessEnv,
   metrics: MeterProvider,
-): () => Promise<void> {
+): Spans {
   const sampler = samplerOf(environment);
   const lost = new LostSpans();
   const provider = new NodeTracerProvider({
@@ -39,5 +46,8 @@ export function exportSpans(
     ],
   });
   provider.register({ propagator: new W3CTraceContextPropagator() });
-  return () => provider.shutdown().finally(() => lost.end());
+  return {
+    flush: () => provider.forceFlush(),
+    stop: () => provider.shutdown().finally(() => lost.end()),
+  };
 }

@@ -32,4 +32,4 @@ export {
   type SpanPattern,
 } from './registry/index.js';
 export { samplerNames } from './sampler-names.js';
-export { endTelemetry, startTelemetry } from './start-telemetry.js';
+export { endTelemetry, flushTelemetry, startTelemetry } from './start-telemetry.js';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { context, propagation, trace } from '@opentelemetry/api';
-import { endTelemetry, startTelemetry } from './start-telemetry.js';
+import { endTelemetry, flushTelemetry, startTelemetry } from './start-telemetry.js';
 
 const received = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const traceId = received.split('-')[1];
@@ -60,6 +60,18 @@ test('with a collector it travels on, and the spans are exported', async () => {
   expect(exported).toEqual(['/v1/traces']);
 });
 
+test('a process that may be frozen exports what it has recorded so far, and goes on', async () => {
+  const { port } = collector.address() as AddressInfo;
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${port}`;
+  stop = await startTelemetry('telemetry-test', process.env);
+  for (const batches of [1, 2]) {
+    carriedOn();
+    await flushTelemetry();
+    expect(exported).toHaveLength(batches);
+  }
+  await stop();
+});
+
 test('a process that ends waits for a collector that does not answer, but not for long', async () => {
   const silent = createServer((request) => void request.resume());
   await once(silent.listen(0, '127.0.0.1'), 'listening');
@@ -75,6 +87,7 @@ test('a process that ends waits for a collector that does not answer, but not fo
 });
 
 test('a process without telemetry has nothing to wait for', async () => {
+  await flushTelemetry();
   await endTelemetry();
   expect(exported).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { metrics, type MeterProvider } from '@opentelemetry/api';
 import { carryContext } from './carry-context.js';
+import type { Spans } from './export-spans.js';
 import { openMetrics } from './open-metrics.js';
 
 /** A collector that does not answer must not keep a process that is done. */
 const longestFlushMs = 2_000;
 
-let stop: (() => Promise<void>) | undefined;
+let running: Spans | undefined;
 
 /**
  * Starts OpenTelemetry for this process. Spans are exported by OTLP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set;
@@ -17,25 +18,36 @@ export async function startTelemetry(
   environment: NodeJS.ProcessEnv,
 ): Promise<() => Promise<void>> {
   const stopMetrics = openMetrics(serviceName);
-  const stopSpans = await startSpans(serviceName, environment, metrics.getMeterProvider());
-  return (stop = async () => {
-    stop = undefined;
-    await stopSpans();
+  const spans = await startSpans(serviceName, environment, metrics.getMeterProvider());
+  const stop = async () => {
+    running = undefined;
+    await spans.stop();
     await stopMetrics();
-  });
+  };
+  running = { flush: spans.flush, stop };
+  return stop;
 }
 
 /** For the end of a process: flushes what is buffered, if there is any telemetry, as far as that goes in a moment. */
 export async function endTelemetry(): Promise<void> {
+  await forAMoment(running?.stop());
+}
+
+/** For a process that may be frozen as soon as it has answered: the same, and goes on. */
+export async function flushTelemetry(): Promise<void> {
+  await forAMoment(running?.flush());
+}
+
+async function forAMoment(flushing: Promise<void> | undefined): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, longestFlushMs).unref());
-  await Promise.race([stop?.().catch(() => undefined), late]);
+  await Promise.race([flushing?.catch(() => undefined), late]);
 }
 
 async function startSpans(
   serviceName: string,
   environment: NodeJS.ProcessEnv,
   meters: MeterProvider,
-): Promise<() => Promise<void>> {
+): Promise<Spans> {
   if (!environment['OTEL_EXPORTER_OTLP_ENDPOINT']) return carryContext();
   // Only now: a service that exports nothing loads no exporter.
   const { exportSpans } = await import('./export-spans.js');
