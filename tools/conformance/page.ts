@@ -67,10 +67,15 @@ function cell(results: readonly Outcome[], broker: string, behaviour: string): s
 
 function shown(name: string, value: boolean | number): string {
   if (typeof value === 'boolean') return value ? '✓' : '–';
-  if (name === 'maxDelayMs') return `${Math.floor(value / 86_400_000)} days`;
+  if (name === 'maxDelayMs') return inDaysOrMinutes(value);
   if (name === 'maxMessageBytes') return `${Math.round(value / 1024).toLocaleString('en')} KiB`;
   return value > 1 ? String(value) : '–';
 }
+
+const dayMs = 86_400_000;
+
+const inDaysOrMinutes = (ms: number): string =>
+  ms < dayMs ? `${Math.floor(ms / 60_000)} minutes` : `${Math.floor(ms / dayMs)} days`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -8,7 +8,7 @@ const help = `npm run servers -- <command> [server] [--site test|start|e2e|launc
 
   up                 start every server of the site (default: test) and leave them running
   down               stop them
-  start|stop|kill    one server by name: kafka-1, kafka-2, kafka-3, rabbitmq, postgres, redis
+  start|stop|kill    one server by name: kafka-1, kafka-2, kafka-3, rabbitmq, postgres, redis, fauxqs, mail-sink
                      (kill is SIGKILL: what a crash looks like)
   pause|resume       the same: SIGSTOP, SIGCONT
 `;
