@@ -4,6 +4,7 @@ export { hostileBodies, type HostileBody } from './hostile-bodies.js';
 export { longestTurnMs } from './longest-turn.js';
 export { messageOf, numbered } from './messages.js';
 export { Recorder, textOf } from './recorder.js';
+export { resetConnection } from './reset-connection.js';
 export { StrictSqs } from './strict-sqs/strict-sqs.js';
 export { SqsFault } from './strict-sqs/sqs-fault.js';
 export { TcpProxy } from './tcp-proxy.js';

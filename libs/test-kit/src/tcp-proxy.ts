@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { resetConnection } from './reset-connection.js';
 
 interface Pair {
   readonly client: Socket;
@@ -62,7 +63,7 @@ export class TcpProxy {
   /** Resets every connection; new ones are accepted, unless it refuses them. */
   cut(): void {
     for (const { client, server } of this.pairs) {
-      client.resetAndDestroy();
+      resetConnection(client);
       server.destroy();
     }
   }
@@ -83,7 +84,7 @@ export class TcpProxy {
   }
 
   private join(client: Socket): void {
-    if (this.state === 'refusing') return void client.resetAndDestroy();
+    if (this.state === 'refusing') return resetConnection(client);
     const server = connect(
       Number(this.target.port || usualPorts[this.target.protocol]),
       this.target.hostname,

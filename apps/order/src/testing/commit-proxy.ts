@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { resetConnection } from '@waybill/test-kit';
 
 /** CommandComplete of a COMMIT, as PostgreSQL sends it: type, length, tag. */
 const committed = Buffer.concat([Buffer.from('C'), Buffer.from([0, 0, 0, 11]), Buffer.from('COMMIT\0')]);
@@ -50,7 +51,7 @@ export class CommitProxy {
     const server = connect(Number(this.target.port || 5_432), this.target.hostname);
     let inserts = false;
     const cut = () => {
-      client.resetAndDestroy();
+      resetConnection(client);
       server.destroy();
     };
     client.on('data', (bytes) => {
