@@ -50,7 +50,7 @@ export function settingsPage(): Promise<string> {
       'problem is told at once, with the name and what was expected. An empty variable counts as absent.',
     'Besides, every service reads `LOG_LEVEL` (`info` if absent; `debug` also tells how it was wired), ' +
       "and OpenTelemetry's other variables for exporting spans (`OTEL_EXPORTER_OTLP_*`, `OTEL_BSP_*`). The shopper reads " +
-      '`ORDER_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
+      '`ORDER_URL`, `AUDIT_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
     ...Object.entries(settingsOf).map(section),
   ].join('\n\n');
   return format(text, { parser: 'markdown', printWidth: 110 });
