@@ -19,6 +19,9 @@ export interface Counting {
   lostAfterMs?: number;
 }
 
+/** Nobody is to wonder what a run still waits for. */
+const tellAfterMs = 5_000;
+
 /**
  * Asks the audit until it has counted all, or has counted nothing more for a minute: nobody can know that something is lost,
  * only that it has not come.
@@ -28,26 +31,39 @@ export async function countActivity(
   { sku, sent }: { sku: string; sent: number },
   { stop, lookEveryMs = 1_000, lostAfterMs = 60_000 }: Counting,
 ): Promise<ActivityCounts> {
-  const found = await untilQuiet(() => look(audit, sku), sent, { stop, lookEveryMs, lostAfterMs });
-  if (!(found instanceof ShopperError)) return { sent, ...fateOf(sent, found) };
+  const untilQuietFor = (quietMs: number) =>
+    untilQuiet(() => look(audit, sku), sent, { stop, lookEveryMs, quietMs });
+  let found = await untilQuietFor(Math.min(tellAfterMs, lostAfterMs));
+  if (!stop.aborted && !(typeof found === 'number' && found >= sent)) {
+    process.stderr.write(
+      `not all looks are counted yet; lost is what has not come ${lostAfterMs / 1000} s later\n`,
+    );
+    found = await untilQuietFor(lostAfterMs);
+  }
+  if (typeof found === 'number') return { sent, ...fateOf(sent, found) };
   process.stderr.write(`what was counted of the browsing is not known: ${found.message}\n`);
   return { sent };
 }
 
 type Look = number | ShopperError;
 
+interface Patience {
+  stop: AbortSignal;
+  lookEveryMs: number;
+  quietMs: number;
+}
+
 /** The last look. */
 async function untilQuiet(
   look: () => Promise<Look>,
   sent: number,
-  { stop, lookEveryMs, lostAfterMs }: Required<Counting>,
+  { stop, lookEveryMs, quietMs }: Patience,
 ): Promise<Look> {
   let most = 0;
-  for (let quietSinceMs = performance.now(); ; await pause(lookEveryMs, stop)) {
+  for (let sinceMs = performance.now(); ; await pause(lookEveryMs, stop)) {
     const found = await look();
-    if (typeof found === 'number' && found > most) [most, quietSinceMs] = [found, performance.now()];
-    const quietMs = performance.now() - quietSinceMs;
-    if (most >= sent || quietMs > lostAfterMs || stop.aborted) return found;
+    if (typeof found === 'number' && found > most) [most, sinceMs] = [found, performance.now()];
+    if (most >= sent || performance.now() - sinceMs > quietMs || stop.aborted) return found;
   }
 }
 
