@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { SqlTransaction } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
 import { besideSales, untilQuiet } from '../testing/beside-sales.js';
 import { RebuildingProcess } from '../testing/rebuilding-process.js';
@@ -70,6 +71,31 @@ test.each([
   },
   120_000,
 );
+
+test('one killed while it exchanges the generations, counting held up, leaves the former serving and counted on', async () => {
+  const orders = new Traffic(world);
+  await soldMoreThan(100);
+  const exchanging = async () => {
+    const [found] = await world.database.query<{ waiting: number }>(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND starts_with(query, 'DELETE FROM sales_generations')`,
+    );
+    return found!.waiting;
+  };
+  const keepServing = async (transaction: SqlTransaction) => {
+    await transaction.query(`SELECT FROM sales_generations WHERE state = 'serving' FOR KEY SHARE`);
+    killed = RebuildingProcess.start(world, RebuildingProcess.never);
+    await eventually(async () => expect(await exchanging()).toBe(1), 30_000);
+    expect(await killed.kill()).toBe(true);
+  };
+  await world.database.transaction(keepServing, { timeoutMs: 60_000 });
+
+  await soldMoreThan((await world.sold()).orders + 100);
+  expect(await generations()).toEqual(middle);
+  expect(await rebuildAgain()).toMatchObject({ differences: [], passedOver: 0 });
+  const sum = await orders.stop();
+  await eventually(async () => expect(await world.sold()).toEqual(sum), 60_000);
+}, 120_000);
 
 test('neither the killed one nor the next one sends, commits or remembers anything of the messages', async () => {
   const orders = Array.from({ length: 400 }, confirmedOrder);

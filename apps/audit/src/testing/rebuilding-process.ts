@@ -6,9 +6,11 @@ const script = new URL('./rebuild-and-stand-still.mjs', import.meta.url).pathnam
 
 /** A rebuild in a process of its own, which stands still in the middle and can only be killed. */
 export class RebuildingProcess {
+  static readonly never = 2;
+
   private constructor(private readonly child: ChildProcess) {}
 
-  /** `standStillAt`: 0 with the first events read, 1 with all of them, before the new generation serves. */
+  /** `standStillAt`: 0 with the first events read, 1 with all of them, before the new generation serves; `never`. */
   static start({ databaseUrl, kafka, names }: SalesWorld, standStillAt: number): RebuildingProcess {
     const settings = {
       NODE_OPTIONS: '',
