@@ -52,7 +52,7 @@ export function settingsPage(): Promise<string> {
       'services read in the same way stands in one table; the rest by service.',
     'Besides, every service reads `LOG_LEVEL` (`info` if absent; `debug` also tells how it was wired), ' +
       "and OpenTelemetry's other variables for exporting spans (`OTEL_EXPORTER_OTLP_*`, `OTEL_BSP_*`). The shopper reads " +
-      '`ORDER_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
+      '`ORDER_URL`, `AUDIT_URL` and `WAYBILL_API_KEY`. For TLS, credentials and keys: [secure connections](../how-to/secure-connections.md).',
     '## Several services',
     table(['variable', 'read by', ...columns], settings.filter(isShared).map(sharedRow)),
     ...Object.keys(settingsOf).map((service) => section(service, settings)),

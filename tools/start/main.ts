@@ -65,7 +65,7 @@ async function run(
 
 /** True when every order ended as it should, once. */
 async function replay(
-  { site, orders, rate, json }: StartOptions,
+  { site, orders, rate, activity, json }: StartOptions,
   { environment, stack }: { environment: Environment; stack: Stack },
   progress: Progress,
   signal: AbortSignal,
@@ -76,6 +76,7 @@ async function replay(
   const result = await shop({
     orders,
     ...(rate !== undefined && { rate }),
+    activity,
     orderIdsFile,
     environment,
     say,
@@ -87,7 +88,9 @@ async function replay(
   process.stderr.write(sentences(figures, verdict));
   if (result.sampleOrderId) process.stderr.write(await journeyOf(result.sampleOrderId, environment));
   if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  return figures.stuck === 0 && result.unanswered === 0 && verdict.violations.length === 0;
+  const wrong =
+    figures.stuck + result.unanswered + (result.activity?.doubled ?? 0) + verdict.violations.length;
+  return wrong === 0;
 }
 
 /**

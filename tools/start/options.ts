@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly orders: number;
   /** Orders a second; as fast as they are taken when absent. */
   readonly rate?: number;
+  /** Looks around the shop for each order. */
+  readonly activity: number;
   readonly once: boolean;
   readonly json: boolean;
   /** `docker` where an engine answers, when nothing was chosen. */
@@ -20,6 +22,8 @@ Starts everything (brokers, databases, services), replays real orders, and stays
   --once        end when all orders are settled; exit code 1 if any is lost, doubled or stuck
   --orders N    how many orders to replay (default 500)
   --rate R      orders a second (default 50; with --once as fast as they are taken)
+  --activity N  send N looks around the shop beside each order (default 0), each at most once, and tell in the end
+                how many were sent, counted by the audit, and lost
   --no-orders   just run
   --json        the last line on standard output is one JSON object with the figures
   --docker      as containers (docker-compose.yml); the default where a Docker engine answers
@@ -38,6 +42,7 @@ const options = {
   'no-orders': flag,
   orders: text,
   rate: text,
+  activity: text,
   site: { ...text, default: 'start' },
 } as const;
 
@@ -60,6 +65,7 @@ export function parseOptions(args: string[]): StartOptions | undefined {
     site,
     orders: values['no-orders'] ? 0 : whole('--orders', values.orders ?? '500'),
     ...(rate !== undefined && { rate }),
+    activity: wholeOrNone('--activity', values.activity ?? '0'),
     once: values.once,
     json: values.json,
     runs: runsOf(values),
@@ -85,6 +91,11 @@ function whole(name: string, given: string): number {
   const value = positive(name, given);
   if (Number.isInteger(value)) return value;
   throw new UsageError(`${name} must be a whole number, not "${given}"`);
+}
+
+function wholeOrNone(name: string, given: string): number {
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new UsageError(`${name} must be a whole number, 0 or more, not "${given}"`);
 }
 
 function positive(name: string, given: string): number {

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Site } from '../servers/site.ts';
 import type { Verdict } from '../verify/verdict.ts';
-import type { ShopperResult } from './shopping.ts';
+import type { ActivityCounts, ShopperResult } from './shopping.ts';
 import { traceLink } from './trace-link.ts';
 
 /** The one object of `--json`. */
@@ -19,6 +19,8 @@ export interface Figures {
   readonly p99Ms: number;
   readonly secondsToFirstOrder: number;
   readonly rssMiB: number;
+  /** Where looks were asked for. */
+  readonly activity?: ActivityCounts;
 }
 
 export function figuresOf(
@@ -27,7 +29,8 @@ export function figuresOf(
   startedAt: number,
   rssMiB: number,
 ): Figures {
-  const { orders, confirmed, rejected, stuck, ordersPerSecond, p50Ms, p99Ms, firstOrderAt } = result;
+  const { orders, confirmed, rejected, stuck, ordersPerSecond, p50Ms, p99Ms, firstOrderAt, activity } =
+    result;
   const secondsToFirstOrder = round((Date.parse(firstOrderAt) - startedAt) / 1000);
   return {
     orders,
@@ -42,6 +45,7 @@ export function figuresOf(
     p99Ms: round(p99Ms),
     secondsToFirstOrder,
     rssMiB,
+    ...(activity && { activity }),
   };
 }
 
@@ -61,6 +65,7 @@ export function sentences(figures: Figures, verdict: Verdict): string {
     p99Ms,
     secondsToFirstOrder,
     rssMiB,
+    activity,
   } = figures;
   const lines = [
     '',
@@ -68,11 +73,19 @@ export function sentences(figures: Figures, verdict: Verdict): string {
     `${mails} mails with an invoice, ${doubledMails} beyond one per order`,
     `${ordersPerSecond} orders/s; from POST to settled: p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
     `first order after ${secondsToFirstOrder} s; ${rssMiB} MiB of memory in all`,
+    ...(activity ? [browsed(activity)] : []),
     ...verdict.violations.map((violation) => `✗ ${JSON.stringify(violation)}`),
     '',
   ];
   return lines.join('\n');
 }
+
+/** Lost ones are allowed; one counted beyond what was sent is not. */
+const browsed = ({ sent, counted, lost, doubled }: ActivityCounts): string =>
+  counted === undefined
+    ? `browsing, at most once: ${sent} looks sent; the audit does not say how many it counted`
+    : `browsing, at most once: ${sent} looks sent, ${counted} counted, ${lost} lost` +
+      (doubled ? `\n✗ ${doubled} looks counted beyond what was sent` : '');
 
 interface Journey {
   readonly status: string;

@@ -19,6 +19,17 @@ export interface ShopperResult {
   readonly p99Ms: number;
   readonly firstOrderAt: string;
   readonly sampleOrderId: string;
+  readonly runId: string;
+  /** Where looks were asked for. */
+  readonly activity?: ActivityCounts;
+}
+
+/** What became of the looks around the shop; only `sent` where the audit did not answer in the end. */
+export interface ActivityCounts {
+  readonly sent: number;
+  readonly counted?: number;
+  readonly lost?: number;
+  readonly doubled?: number;
 }
 
 interface Line {
@@ -33,6 +44,8 @@ interface Line {
 interface Shopping {
   readonly orders: number;
   readonly rate?: number;
+  /** Looks around the shop for each order. */
+  readonly activity?: number;
   readonly orderIdsFile: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly say: (line: string) => void;
@@ -43,6 +56,7 @@ interface Shopping {
 export async function shop({
   orders,
   rate,
+  activity = 0,
   orderIdsFile,
   environment,
   say,
@@ -50,9 +64,10 @@ export async function shop({
 }: Shopping): Promise<ShopperResult> {
   const main = join(repository, 'apps/shopper/dist/main.js');
   const pace = rate === undefined ? [] : ['--rate', String(rate)];
-  const args = [main, '--json-lines', '--orders', String(orders), '--order-ids-file', orderIdsFile, ...pace];
+  const looks = activity === 0 ? [] : ['--activity', String(activity)];
+  const what = ['--orders', String(orders), '--order-ids-file', orderIdsFile, ...pace, ...looks];
   const env = { ...process.env, ...environment };
-  const shopper = spawn(process.execPath, args, {
+  const shopper = spawn(process.execPath, [main, '--json-lines', ...what], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
     signal,

@@ -11,6 +11,7 @@ import { findRunning, killServer, runningPids } from '../servers/running.ts';
 import { serversOf } from '../servers/servers.ts';
 import { launcherSite, repository } from '../servers/site.ts';
 import { servicesOf } from '../services/services.ts';
+import type { Figures } from './report.ts';
 import { connects, endpointsOf, leftBehind, pidOf, writtenAddresses } from './testing/launcher-site.ts';
 import { NpmStart } from './testing/npm-start.ts';
 
@@ -92,10 +93,13 @@ describe('npm start from nothing', () => {
 
 describe('npm start after one that was killed', () => {
   test('takes over, replays the orders, and ends with the figures as the last line and nothing left', async () => {
-    start(['--once', '--orders', '20', '--json']);
+    start(['--once', '--orders', '20', '--activity', '2', '--json']);
     expect(await started.end).toMatchObject({ code: 0 });
-    const figures = JSON.parse(started.stdout.trim().split('\n').at(-1)!) as unknown;
-    expect(figures).toMatchObject({ orders: 20, stuck: 0, doubled: 0 });
+    const figures = JSON.parse(started.stdout.trim().split('\n').at(-1)!) as Figures;
+    expect(figures).toMatchObject({ orders: 20, stuck: 0, doubled: 0, activity: { sent: 40, doubled: 0 } });
+    const { counted, lost } = figures.activity!;
+    expect(counted! + lost!).toBe(40);
+    expect(started.progress).toContain(`40 looks sent, ${counted} counted, ${lost} lost`);
     expect(await leftBehind()).toEqual([]);
   });
 });
@@ -182,6 +186,7 @@ describe('npm start that cannot', () => {
   test.each([
     [['--order', '5'], "Unknown option '--order'"],
     [['--orders', 'many'], '--orders must be a number above 0, not "many"'],
+    [['--activity', 'many'], '--activity must be a whole number, 0 or more, not "many"'],
     [['now'], "Unexpected argument 'now'"],
   ])('explains what it takes when it is given %p: exit code 2', async (args, sentence) => {
     start(args);

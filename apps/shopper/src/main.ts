@@ -1,3 +1,4 @@
+import { AuditApi } from './audit-api/audit-api.js';
 import { HttpClient } from './order-api/http-client.js';
 import { OrderApi } from './order-api/order-api.js';
 import { parseOptions, usage } from './options.js';
@@ -15,17 +16,17 @@ async function main(args: string[]): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
-  const connections = options.concurrency + connectionsForLooks;
-  const http = new HttpClient(options.orderUrl, {
-    connections,
-    timeoutMs: requestTimeoutMs,
-    apiKey: options.apiKey,
-  });
+  const { orderUrl, auditUrl, apiKey, concurrency } = options;
+  const client = (url: string, connections: number) =>
+    new HttpClient(url, { connections, timeoutMs: requestTimeoutMs, apiKey });
+  const posts = options.activity > 0 ? 2 * concurrency : concurrency;
+  const [orders, audits] = [client(orderUrl, posts + connectionsForLooks), client(auditUrl, 1)];
   const reporter = options.jsonLines ? jsonLines : sentences;
-  const result = await shop(options, { api: new OrderApi(http), reporter, stop: stop.signal });
+  const [api, audit] = [new OrderApi(orders), new AuditApi(audits)];
+  const result = await shop(options, { api, audit, reporter, stop: stop.signal });
   reporter.result(result);
-  http.close();
-  return result.stuck + result.unanswered > 0 ? 1 : 0;
+  for (const each of [orders, audits]) each.close();
+  return result.stuck + result.unanswered + (result.activity?.doubled ?? 0) > 0 ? 1 : 0;
 }
 
 function print(text: string): number {

@@ -3,6 +3,7 @@ import { ShopperError } from './shopper.errors.js';
 
 export interface Options {
   orderUrl: string;
+  auditUrl: string;
   apiKey?: string;
   log: string;
   orders?: number;
@@ -10,6 +11,8 @@ export interface Options {
   rate?: number;
   concurrency: number;
   expressRate: number;
+  /** Looks around the shop for each order; their count is asked for where there are any. */
+  activity: number;
   jsonLines: boolean;
   orderIdsFile?: string;
 }
@@ -22,6 +25,9 @@ with the key in WAYBILL_API_KEY where it asks for one (an admin's: it stocks pro
   --rate R              orders a second; without it as fast as --concurrency allows
   --concurrency C       most requests in flight (default 32)
   --express-rate S      share of express orders, 0 to 1 (default 0)
+  --activity N          send N looks around the shop beside each order (default 0), once each, and say in the end
+                        how many the audit has counted (AUDIT_URL, default http://127.0.0.1:3003; of the last
+                        1,000 minutes) and how many are lost: still not counted after a minute without more
   --log FILE            another log of the same columns
   --order-ids-file F    write the accepted order ids there, one a line
   --json-lines          progress and result as one JSON object a line
@@ -36,6 +42,7 @@ const options = {
   rate: text,
   concurrency: text,
   'express-rate': text,
+  activity: text,
   log: text,
   'order-ids-file': text,
   'json-lines': { type: 'boolean' },
@@ -52,7 +59,8 @@ export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     return Number(given);
   };
   const parsed = {
-    orderUrl: orderUrl(env['ORDER_URL'], problems),
+    orderUrl: urlIn(env, 'ORDER_URL', 3001, problems),
+    auditUrl: urlIn(env, 'AUDIT_URL', 3003, problems),
     apiKey: env['WAYBILL_API_KEY'] || undefined,
     log: values.log ?? wholeLog,
     orders: number('orders', atLeast(1)),
@@ -65,6 +73,7 @@ export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     }),
     concurrency: number('concurrency', atLeast(1)) ?? 32,
     expressRate: number('express-rate', { least: 0, most: 1, whole: false, words: 'between 0 and 1' }) ?? 0,
+    activity: number('activity', atLeast(0)) ?? 0,
     jsonLines: values['json-lines'] ?? false,
     orderIdsFile: values['order-ids-file'],
   };
@@ -89,10 +98,10 @@ const atLeast = (least: number): NumberRange => ({
 const allows = ({ least, most, whole }: NumberRange, value: number) =>
   value >= least && value <= most && (!whole || Number.isInteger(value));
 
-function orderUrl(given: string | undefined, problems: string[]): string {
-  const url = given || 'http://127.0.0.1:3001';
+function urlIn(env: NodeJS.ProcessEnv, variable: string, port: number, problems: string[]): string {
+  const url = env[variable] || `http://127.0.0.1:${port}`;
   if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
-    problems.push(`ORDER_URL ${url} must be an http:// or https:// address`);
+    problems.push(`${variable} ${url} must be an http:// or https:// address`);
   return url.replace(/\/+$/, '');
 }
 

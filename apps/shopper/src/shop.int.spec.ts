@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { AuditApi } from './audit-api/audit-api.js';
 import { HttpClient } from './order-api/http-client.js';
 import { OrderApi, type NewOrder, type Order } from './order-api/order-api.js';
 import { parseOptions } from './options.js';
@@ -108,7 +109,13 @@ function run(url: string, args: string[], stop = new AbortController().signal) {
   };
   const patience = { lookEveryMs: 20, stuckAfterMs: 200 };
   const options = parseOptions(args, { ORDER_URL: url });
-  const result = shop(options, { api: new OrderApi(http), reporter, stop, patience });
+  const result = shop(options, {
+    api: new OrderApi(http),
+    audit: new AuditApi(http),
+    reporter,
+    stop,
+    patience,
+  });
   return { result, looks };
 }
 

@@ -1,15 +1,18 @@
+import type { Api } from './order-api/ask.js';
+import type { Answer } from './order-api/http-client.js';
+
 /** Something the person who started the shopper can put right; shown as one sentence, without a stack. */
 export class ShopperError extends Error {
   override name = 'ShopperError';
 }
 
-export const orderApiSilent = (url: string, cause: unknown) =>
-  new ShopperError(`order API at ${url} does not answer (${reasonOf(cause)}); start it or set ORDER_URL`, {
+export const apiSilent = ({ name, variable }: Api, url: string, cause: unknown) =>
+  new ShopperError(`${name} at ${url} does not answer (${reasonOf(cause)}); start it or set ${variable}`, {
     cause,
   });
 
-export const orderApiRefused = (what: string, status: number, body: string) =>
-  new ShopperError(`order API answered ${what} with ${status}: ${body.slice(0, 500)}`);
+export const apiRefused = ({ name }: Api, what: string, { status, body }: Answer) =>
+  new ShopperError(`${name} answered ${what} with ${status}: ${body.slice(0, 500)}`);
 
 export const logUnreadable = (path: string, cause: unknown) =>
   new ShopperError(`purchase log ${path} cannot be read: ${reasonOf(cause)}`, { cause });

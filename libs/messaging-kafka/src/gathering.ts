@@ -23,6 +23,8 @@ export class Gathering {
   private parts: Waiting[][] = [];
   private waiting: Waiting[] = [];
   private bytes = 0;
+  private handed = 0;
+  private settled = 0;
 
   constructor(private readonly batches: BatchLimits) {}
 
@@ -35,10 +37,27 @@ export class Gathering {
     return this.bytes >= this.batches.plainBytes() || this.parts.length > 0;
   }
 
+  /** How many there have been, with the last one taken in by now. */
+  get mark(): number {
+    return this.handed;
+  }
+
   add(record: KafkaRecord, since: number): Promise<PublishResult> {
     const bytes = bytesOf(record);
     this.bytes += bytes;
-    return new Promise((settle) => this.waiting.push({ record, bytes, since, settle }));
+    this.handed++;
+    return new Promise((resolve) => {
+      const settle = (result: PublishResult) => {
+        this.settled++;
+        resolve(result);
+      };
+      this.waiting.push({ record, bytes, since, settle });
+    });
+  }
+
+  /** How many of those before the mark are without an answer: none is settled before an earlier one. */
+  unsettledBefore(mark: number): number {
+    return Math.max(0, mark - this.settled);
   }
 
   /** Comes out before all else, each part on its own. */

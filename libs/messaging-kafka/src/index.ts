@@ -1,5 +1,6 @@
 export { committedOffsets } from './committed-offsets.js';
-export { kafkaBroker } from './kafka-broker.js';
+export { kafkaBroker, type KafkaBroker } from './kafka-broker.js';
+export type { FlushingPublisher } from './kafka-publisher.js';
 export {
   GroupInUseError,
   KafkaClosedError,

@@ -4,10 +4,14 @@ import { ConnectionWatch } from './connection-watch.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 import { normaliseKafkaOptions, type KafkaOptions } from './kafka.options.js';
 import { subscriptionProblems } from './subscription-problems.js';
-import { KafkaPublisher } from './kafka-publisher.js';
+import { KafkaPublisher, type FlushingPublisher } from './kafka-publisher.js';
+
+export interface KafkaBroker extends Broker {
+  publisher(purpose: string): FlushingPublisher;
+}
 
 /** Kafka behind the port. Every publisher and consumer has a client of its own; throws for options that cannot work. */
-export function kafkaBroker(given: KafkaOptions): Broker {
+export function kafkaBroker(given: KafkaOptions): KafkaBroker {
   const options = normaliseKafkaOptions(given);
   const watch = new ConnectionWatch(options.events);
   const open = new Set<{ close(): Promise<void> }>();

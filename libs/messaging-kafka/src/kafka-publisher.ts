@@ -12,6 +12,17 @@ import { snappyRatio } from './snappy-codec.js';
 /** Below the 30 s in which `publish` promises an answer. */
 const longestWaitMs = 28_000;
 
+/** What Kafka's publishers do beyond the port. */
+export interface FlushingPublisher extends Publisher {
+  /**
+   * Sends what gathers without lingering, and resolves once all that was handed over before the call is answered: confirmed,
+   * refused, or unknown, which each one's `publish` tells. What is handed over later is not waited for. After `withinMs` it
+   * resolves all the same, with how many are still without an answer; they stay in flight. Never rejects. `close` does so,
+   * too, and takes nothing more.
+   */
+  flush(withinMs: number): Promise<number>;
+}
+
 /**
  * Publishes with acks=all. Records gather while a send is in flight, and there is only ever one in flight: a lone
  * record goes at once, and under load batches grow by themselves.
@@ -22,10 +33,14 @@ const longestWaitMs = 28_000;
  *
  * `open` → `closing` (takes no more, sends what it holds) → `closed`.
  */
-export class KafkaPublisher implements Publisher {
+export class KafkaPublisher implements FlushingPublisher {
   private state: 'open' | 'closing' | 'closed' = 'open';
   private session: ProducerSession | undefined;
   private sending: Promise<void> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  /** Nobody before it lingers. */
+  private flushMark = 0;
+  private lingering = new AbortController();
   private readonly partitioning = new Partitioning();
   private readonly gathering: Gathering;
 
@@ -49,12 +64,24 @@ export class KafkaPublisher implements Publisher {
     if (this.state !== 'open')
       return Promise.resolve(unknown(new KafkaClosedError('the publisher is closed')));
     const result = this.gathering.add(record, this.options.clock.now());
+    this.last = result;
     this.sending ??= this.sendAll();
     return result;
   }
 
+  async flush(withinMs: number): Promise<number> {
+    const { mark } = this.gathering;
+    this.hurry();
+    const answered = new AbortController();
+    const late = this.options.clock.wait(withinMs, answered.signal);
+    await Promise.race([this.last, late]);
+    answered.abort();
+    return this.gathering.unsettledBefore(mark);
+  }
+
   async close(): Promise<void> {
     if (this.state === 'open') this.state = 'closing';
+    this.hurry();
     await this.sending;
     await this.session?.close();
     this.session = undefined;
@@ -86,10 +113,21 @@ export class KafkaPublisher implements Publisher {
       await this.send(batch);
       // What has just come waits for company; what a larger batch left over has waited for its send already.
       const alone = !leftOver && !this.gathering.empty && !this.gathering.full;
-      if (alone) await this.options.clock.wait(this.options.lingerMs);
+      const hurried = this.gathering.unsettledBefore(this.flushMark) > 0;
+      if (alone && !hurried) await this.linger();
     }
     // In the same turn as the last look: a record that came in between would wait for the next one to be published.
     this.sending = undefined;
+  }
+
+  private linger(): Promise<void> {
+    return this.options.clock.wait(this.options.lingerMs, this.lingering.signal);
+  }
+
+  private hurry(): void {
+    this.flushMark = this.gathering.mark;
+    this.lingering.abort();
+    this.lingering = new AbortController();
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {

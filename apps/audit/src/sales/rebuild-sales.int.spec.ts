@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import { confirmedOrder, SalesWorld, type ConfirmedOrder } from '../testing/sales-world.js';
+import { Traffic } from '../testing/traffic.js';
 import { rebuildSales, type RebuildRequest } from './rebuild-sales.js';
 import { beginGeneration } from './sales-generations.js';
 
@@ -23,22 +24,6 @@ const rows = () =>
   );
 const generations = () => world.database.query('SELECT state, actor FROM sales_generations ORDER BY 1');
 
-/** Confirms orders until it is told to stop; what they come to. */
-function traffic() {
-  let state: 'running' | 'stopped' = 'running';
-  const sum = { orders: 0, cents: 0 };
-  const run = async () => {
-    while (state === 'running') {
-      const orders = Array.from({ length: 20 }, confirmedOrder);
-      await world.confirm(...orders, orders[0]!);
-      sum.orders += orders.length;
-      sum.cents += orders.reduce((cents, { totalCents }) => cents + totalCents, 0);
-    }
-    return sum;
-  };
-  const running = run();
-  return { sum, stop: () => ((state = 'stopped'), running) };
-}
 const totalOf = (positions: ReadonlyMap<number, bigint>) =>
   [...positions.values()].reduce((sum, next) => sum + next, 0n);
 const sumOf = (orders: readonly ConfirmedOrder[]) => ({
@@ -51,7 +36,7 @@ const minuteOf = (instant: string) => new Date(`${instant.slice(0, 16)}:00Z`);
 const soldIs = (sum: object) => eventually(async () => expect(await world.sold()).toEqual(sum), 60_000);
 
 test('while orders go on, none is missed and none counted twice, however often it is rebuilt', async () => {
-  const orders = traffic();
+  const orders = new Traffic(world);
   await eventually(async () => expect((await world.sold()).orders).toBeGreaterThan(500), 30_000);
   for (let times = 0; times < 3; times++) {
     const before = (await world.sold()).orders;
@@ -84,7 +69,7 @@ test('a damaged table is mended, and the minutes that differed are told', async 
 }, 90_000);
 
 test('one that dies in the middle leaves the former serving, counted on; the next one begins again', async () => {
-  const orders = traffic();
+  const orders = new Traffic(world);
   await eventually(async () => expect((await world.sold()).orders).toBeGreaterThan(200), 30_000);
   const died = rebuild({
     ...asked,

@@ -56,6 +56,10 @@ export class SalesWorld {
     return world;
   }
 
+  get databaseUrl(): string {
+    return this.throwaway.url;
+  }
+
   /** How far the lane has read. */
   committed(): Promise<Map<number, bigint>> {
     const { group, from: topic } = this.names;
@@ -90,7 +94,7 @@ export class SalesWorld {
     const runner = new SubscriptionRunner({
       broker: this.broker,
       subscription: defineSubscription({
-        name: `reader.${this.names.group}`,
+        name: this.names.reader,
         broker: 'kafka',
         addresses: [this.names.to],
         order: 'key',
@@ -144,7 +148,13 @@ export class SalesWorld {
 
 function freshNames() {
   const id = uuidV7();
-  return { from: `orders.${id}`, to: `sales.${id}`, group: `lane.${id}`, gatherMs: 0 };
+  return {
+    from: `orders.${id}`,
+    to: `sales.${id}`,
+    group: `lane.${id}`,
+    reader: `reader.${id}`,
+    gatherMs: 0,
+  };
 }
 
 export interface ConfirmedOrder {

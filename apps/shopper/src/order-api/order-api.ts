@@ -1,4 +1,4 @@
-import { orderApiRefused, orderApiSilent } from '../shopper.errors.js';
+import { ask, type Api } from './ask.js';
 import type { Answer, HttpClient, Question } from './http-client.js';
 
 export interface Product {
@@ -14,6 +14,12 @@ export interface NewOrder {
   express?: boolean;
 }
 
+export interface Activity {
+  customerId: string;
+  kind: 'viewed';
+  sku: string;
+}
+
 export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED';
 
 export interface Order {
@@ -27,7 +33,9 @@ type Page<Item> = { nextCursor?: string } & Record<string, Item[] | string | und
 /** The most that the API gives at once. */
 const pageSize = 1_000;
 
-/** The calls of the order API that a shopper makes. All but `postOrder` expect success and throw otherwise. */
+const orderApi: Api = { name: 'order API', variable: 'ORDER_URL' };
+
+/** The calls of the order API that a shopper makes. All but `postOrder` and `tellActivity` expect success and throw otherwise. */
 export class OrderApi {
   constructor(private readonly http: HttpClient) {}
 
@@ -35,6 +43,11 @@ export class OrderApi {
   postOrder(order: NewOrder, idempotencyKey: string): Promise<Answer> {
     const headers = { 'idempotency-key': idempotencyKey };
     return this.http.send({ method: 'POST', path: '/orders', headers, body: order });
+  }
+
+  /** Never to be asked again: what was taken although its answer was lost would be counted twice. */
+  tellActivity(activity: Activity): Promise<Answer> {
+    return this.http.send({ method: 'POST', path: '/activity', body: activity });
   }
 
   /** Orders with greater ids, in order of acceptance. */
@@ -60,11 +73,7 @@ export class OrderApi {
     }
   }
 
-  private async ask(question: Question): Promise<unknown> {
-    const answer = await this.http.send(question).catch((cause: unknown) => {
-      throw orderApiSilent(this.http.baseUrl, cause);
-    });
-    if (answer.status >= 200 && answer.status < 300) return answer.body ? JSON.parse(answer.body) : undefined;
-    throw orderApiRefused(`${question.method} ${question.path}`, answer.status, answer.body);
+  private ask(question: Question): Promise<unknown> {
+    return ask(this.http, question, orderApi);
   }
 }

@@ -13,10 +13,12 @@ export interface Replay {
   /** Share of orders posted as express, 0 to 1; the same rows in every run. */
   expressRate: number;
   stop: AbortSignal;
+  /** What its customer does beside each order. */
+  lookAround: (customerId: string) => Promise<void>;
   onRefused: (row: number, placement: Placement & { kind: 'refused' }) => void;
 }
 
-/** Posts every purchase as an order and books what became of it. */
+/** Posts every purchase as an order and books what became of it; looks are told beside it, so that a slow one delays no order. */
 export async function replayOrders(
   api: OrderApi,
   book: OrderBook,
@@ -24,15 +26,19 @@ export async function replayOrders(
   replay: Replay,
 ): Promise<void> {
   await eachConcurrently(pace(purchases, replay), replay.concurrency, async (purchase) => {
-    const postedAtMs = Date.now();
-    book.firstPostAtMs ??= postedAtMs;
-    const idempotencyKey = `${replay.runId}-${purchase.row}`;
-    const order = orderOf(purchase, replay.expressRate);
-    const onShed = () => void (book.shed += 1);
-    const placement = await placeOrder(api, { order, idempotencyKey, stop: replay.stop, onShed });
-    bookPlacement(book, placement, postedAtMs);
-    if (placement.kind === 'refused') replay.onRefused(purchase.row, placement);
+    await Promise.all([post(api, book, purchase, replay), replay.lookAround(purchase.customerId)]);
   });
+}
+
+async function post(api: OrderApi, book: OrderBook, purchase: Purchase, replay: Replay): Promise<void> {
+  const postedAtMs = Date.now();
+  book.firstPostAtMs ??= postedAtMs;
+  const idempotencyKey = `${replay.runId}-${purchase.row}`;
+  const order = orderOf(purchase, replay.expressRate);
+  const onShed = () => void (book.shed += 1);
+  const placement = await placeOrder(api, { order, idempotencyKey, stop: replay.stop, onShed });
+  bookPlacement(book, placement, postedAtMs);
+  if (placement.kind === 'refused') replay.onRefused(purchase.row, placement);
 }
 
 function bookPlacement(book: OrderBook, placement: Placement, postedAtMs: number): void {

@@ -1,3 +1,4 @@
+import type { ActivityCounts } from '../activity/count-activity.js';
 import type { Counts } from '../replay/order-book.js';
 import type { RunResult } from './run-result.js';
 
@@ -44,6 +45,13 @@ const resultLines = (result: RunResult) =>
     ...(result.unanswered ? [`${result.unanswered} given up without an answer`] : []),
     ...(result.shed ? [`${result.shed} times told to wait (503), then sent again`] : []),
     ...(result.refused ? [`${result.refused} refused`] : []),
+    ...(result.activity ? [browsed(result.activity)] : []),
   ].join('\n');
+
+const browsed = ({ sent, counted, lost, doubled }: ActivityCounts) =>
+  counted === undefined
+    ? `browsing, at most once: ${sent} looks sent; the audit does not say how many it counted`
+    : `browsing, at most once: ${sent} looks sent, ${counted} counted, ${lost} lost` +
+      (doubled ? `; ${doubled} counted beyond what was sent` : '');
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,3 +1,4 @@
+import type { ActivityCounts } from '../activity/count-activity.js';
 import type { OrderBook } from '../replay/order-book.js';
 
 export interface RunResult {
@@ -21,6 +22,8 @@ export interface RunResult {
   firstOrderAt?: string;
   sampleOrderId?: string;
   orderIdsFile?: string;
+  /** Where looks were asked for. */
+  activity?: ActivityCounts;
 }
 
 export function runResult(runId: string, book: OrderBook, interrupted: boolean): RunResult {

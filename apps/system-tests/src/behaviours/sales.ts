@@ -3,15 +3,28 @@ import { eventually } from '@waybill/test-kit';
 import type { Outside } from '../harness/outside.js';
 import { ShopSales } from '../harness/shop-sales.js';
 import { ShoppingTrip } from '../harness/shopping-trip.js';
-import { waybill } from '../harness/waybill-command.js';
+import { startWaybill, waybill } from '../harness/waybill-command.js';
 
 const orders = 600;
 const rate = 60;
 
 /** What the audit counts of what the shop has sold. */
-export function sales({ system, databases }: Outside): void {
+export function sales({ system, databases, kafka }: Outside): void {
   const shop = new ShopSales({ system, databases });
   const countedOrders = async () => (await shop.byAudit()).reduce((sum, each) => sum + each.orders, 0);
+
+  const rebuild = ['projections', 'rebuild', 'sales', '--actor', 'e2e', '--json', '--reason'];
+  const generations = () =>
+    databases.query('AUDIT', 'SELECT state, reason FROM sales_generations ORDER BY state');
+
+  /** All that a rebuild has nothing to do with. The audit publishes its head each minute, whatever happens. */
+  const untouched = async () => ({
+    topics: await kafka.written('audit.heads'),
+    inbox: await databases.count('AUDIT', 'inbox'),
+    outbox: await databases.count('AUDIT', 'outbox'),
+    parked: await databases.count('AUDIT', 'parked_messages'),
+    log: await databases.count('AUDIT', 'audit_log'),
+  });
 
   describe('sales per minute', () => {
     test('are the confirmed orders and their money to the minute, although the audit dies twice', async () => {
@@ -28,13 +41,35 @@ export function sales({ system, databases }: Outside): void {
     }, 300_000);
 
     test('are the same once they are rebuilt from the first event', async () => {
-      const { code, stdout } = await waybill(
-        system.environment,
-        ...['projections', 'rebuild', 'sales', '--reason', 'to see', '--actor', 'e2e', '--json'],
-      );
+      const { code, stdout } = await waybill(system.environment, ...rebuild, 'to see');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ projection: 'sales', differences: [] });
       expect(await shop.byAudit()).toEqual(await shop.byOrders());
     }, 60_000);
+
+    test('are right although a rebuild and the audit are killed in the middle of it; the next one begins again', async () => {
+      const [served] = await generations();
+      const trip = new ShoppingTrip(system, { orders: 300, rate: 20 });
+      const before = await countedOrders();
+      await eventually(async () => expect(await countedOrders()).toBeGreaterThan(before + 20), 60_000);
+      const rebuilding = startWaybill(system.environment, ...rebuild, 'to be killed');
+      await eventually(async () => expect(await generations()).toHaveLength(2), 30_000);
+      expect(rebuilding.kill()).toBe(true);
+      await system.kill('audit');
+      expect(await rebuilding.end).toEqual({ code: null, stdout: '' });
+      const middle = [{ state: 'filling', reason: 'to be killed' }, served];
+      expect(await generations()).toEqual(middle); // begun, and not over
+
+      await trip.result;
+      await eventually(async () => expect(await shop.byAudit()).toEqual(await shop.byOrders()), 120_000);
+      expect(await generations()).toEqual(middle);
+
+      const rest = await untouched();
+      const { code, stdout } = await waybill(system.environment, ...rebuild, 'again');
+      expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, differences: [] });
+      expect(await generations()).toEqual([{ state: 'serving', reason: 'again' }]);
+      expect(await shop.byAudit()).toEqual(await shop.byOrders());
+      expect(await untouched()).toEqual(rest);
+    }, 300_000);
   });
 }

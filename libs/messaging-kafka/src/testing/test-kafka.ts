@@ -3,14 +3,13 @@ import {
   defineSubscription,
   inletAddresses,
   retryAddresses,
-  type Broker,
   type MessagingEvent,
   type Subscription,
 } from '@waybill/messaging';
 import { untilAnswered } from '@waybill/test-kit';
 import kafkajs, { type Admin, type Kafka, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { kafkaBroker } from '../kafka-broker.js';
+import { kafkaBroker, type KafkaBroker } from '../kafka-broker.js';
 import type { KafkaOptions } from '../kafka.options.js';
 import { ProxiedBrokers } from './proxied-brokers.js';
 import { testBrokers } from './test-environment.js';
@@ -32,7 +31,7 @@ export class TestKafka {
     return new TestKafka(plain, admin);
   }
 
-  adapter(options: Partial<KafkaOptions> = {}): Broker {
+  adapter(options: Partial<KafkaOptions> = {}): KafkaBroker {
     const events = { emit: (event: MessagingEvent) => void this.events.push(event) };
     const broker = kafkaBroker({ brokers: testBrokers(), clientId: 'test', events, ...options });
     this.closers.push(() => broker.close());
