@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import type { Outside } from '../harness/outside.js';
-import { ShoppingTrip } from '../harness/shopping-trip.js';
 
 const tellers = 20;
 const beforeTheKill = 2_000;
 const inAll = 10_000;
-const trip = { orders: 200, rate: 20, activity: 5 };
-const looks = trip.orders * trip.activity;
 
 /** What customers do in the shop: told without an answer, counted at most once. */
 export function activity({ system, databases }: Outside): void {
@@ -71,24 +68,5 @@ export function activity({ system, databases }: Outside): void {
       expect(doubled).toBe(0);
       expect(seen).toBeLessThanOrEqual(told);
     }, 180_000);
-
-    test('of a shopping trip is told as sent, counted and lost, although the audit dies in the middle', async () => {
-      const shopping = new ShoppingTrip(system, trip);
-      const ofTrips = async () => {
-        const [found] = await databases.query<{ times: number }>(
-          'AUDIT',
-          `SELECT coalesce(sum(times), 0)::int AS times FROM activity_counts WHERE starts_with(sku, 'run-')`,
-        );
-        return found!.times;
-      };
-      await eventually(async () => expect(await ofTrips()).toBeGreaterThan(looks / 5), 30_000);
-      await system.kill('audit');
-      expect(await ofTrips()).toBeLessThan(looks); // else the kill met nothing
-      const { activity: told } = await shopping.result;
-      const counted = await ofTrips(); // no other trip of this suite looks around
-      expect(counted).toBeLessThanOrEqual(looks);
-      expect(told).toEqual({ sent: looks, counted, lost: looks - counted, doubled: 0 });
-      process.stdout.write(`activity, the audit killed: ${JSON.stringify(told)}\n`);
-    }, 240_000);
   });
 }

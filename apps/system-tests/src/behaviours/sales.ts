@@ -47,15 +47,14 @@ export function sales({ system, databases, kafka }: Outside): void {
       expect(await shop.byAudit()).toEqual(await shop.byOrders());
     }, 60_000);
 
-    test('are right although a rebuild and the audit are killed in the middle of it; the next one begins again', async () => {
+    test('are right although a rebuild is killed in the middle; the next one begins again', async () => {
       const [served] = await generations();
-      const trip = new ShoppingTrip(system, { orders: 300, rate: 20 });
+      const trip = new ShoppingTrip(system, { orders: 200, rate: 20 });
       const before = await countedOrders();
       await eventually(async () => expect(await countedOrders()).toBeGreaterThan(before + 20), 60_000);
       const rebuilding = startWaybill(system.environment, ...rebuild, 'to be killed');
       await eventually(async () => expect(await generations()).toHaveLength(2), 30_000);
       expect(rebuilding.kill()).toBe(true);
-      await system.kill('audit');
       expect(await rebuilding.end).toEqual({ code: null, stdout: '' });
       const middle = [{ state: 'filling', reason: 'to be killed' }, served];
       expect(await generations()).toEqual(middle); // begun, and not over

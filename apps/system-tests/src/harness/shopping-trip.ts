@@ -10,15 +10,11 @@ export class ShoppingTrip {
   readonly orderIdsFile: string;
   private readonly stopped = new AbortController();
 
-  constructor(
-    system: RunningSystem,
-    { orders, rate, activity = 0 }: { orders: number; rate?: number; activity?: number },
-  ) {
+  constructor(system: RunningSystem, { orders, rate }: { orders: number; rate?: number }) {
     this.orderIdsFile = join(system.site.folder, `order-ids-${Date.now()}.txt`);
     this.result = shop({
       orders,
       ...(rate !== undefined && { rate }),
-      activity,
       orderIdsFile: this.orderIdsFile,
       environment: system.environment,
       say: () => undefined,
