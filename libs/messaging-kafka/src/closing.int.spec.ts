@@ -19,7 +19,7 @@ describe('the life of a Kafka consumer', () => {
     const startedAt = Date.now();
     await consumer.close();
 
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(Date.now() - startedAt).toBeLessThan(5_000); // as long as one commit that is not answered
     expect(deliveries.some(({ current }) => current)).toBe(false);
     await Promise.all(deliveries.map((delivery) => delivery.done())); // too late, changes nothing
     await consumer.stopTaking();
@@ -89,7 +89,7 @@ describe('the life of a Kafka consumer', () => {
     const startedAt = Date.now();
     await consumer.close();
     await starting;
-    expect(Date.now() - startedAt).toBeLessThan(6_000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
     expect(broker.health().state).toBe('connecting'); // nothing is open, nothing is lost
   });
 

@@ -28,7 +28,7 @@ describe('a Kafka consumer that hangs as it is closed', () => {
     await kafka.adapter().publisher('test').publish(numbered(topic, 100));
     await recorder.atLeast(100);
 
-    expect(Date.now() - startedAt).toBeLessThan(9_000); // the session would have lasted 45 s
+    expect(Date.now() - startedAt).toBeLessThan(20_000); // the session would have lasted 45 s
   }, 90_000);
 
   it('waits not longer than seconds for a dead letter whose answer never comes, and holds its message', async () => {
@@ -49,7 +49,7 @@ describe('a Kafka consumer that hangs as it is closed', () => {
     const startedAt = Date.now();
     await consumer.close();
 
-    expect(Date.now() - startedAt).toBeLessThan(9_000);
+    expect(Date.now() - startedAt).toBeLessThan(20_000); // the publish would have been waited for 28 s
     expect(await settling).toBe(false);
     proxies.pass();
     await kafka.adapter().consumer(subscription, next.take).start();

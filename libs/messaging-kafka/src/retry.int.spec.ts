@@ -35,7 +35,7 @@ describe('a retry in Kafka', () => {
     const odd = Buffer.from([0, 255, 128]);
     await kafka.send(topic, { key: 'k', value: odd, headers: { odd } });
     const [first] = await recorder.atLeast(1);
-    const dueAtMs = await later(first!, 1_500, 1_500);
+    const dueAtMs = await later(first!, 1_500, 6_000);
     await kafka.send(topic, { key: 'k', value: Buffer.from('newcomer') });
 
     const [, newcomer] = await recorder.atLeast(2);

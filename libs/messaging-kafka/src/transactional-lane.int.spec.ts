@@ -181,7 +181,7 @@ describe('reading and writing in one transaction', () => {
     await lane.start();
     const feed = new Feed(kafka.adapter().publisher('feed'), from);
     kafka.closeLater(() => feed.stop());
-    await eventually(() => expect(written.length).toBe(5), 30_000);
+    await eventually(() => expect(written.length).toBeGreaterThanOrEqual(5), 30_000);
     await feed.stop();
     // The first was begun by claiming the id, a while before it was written.
     for (const [index, { at }] of written.slice(2).entries())

@@ -16,7 +16,7 @@ describe('the RabbitMQ consumer', () => {
   };
 
   it('shares a queue with others: each message goes to one of them', async () => {
-    const queue = await filled(200);
+    const queue = await rabbit.queue();
     const recorders = [new Recorder(), new Recorder()];
     const subscription = subscriptionOf(queue, { prefetch: 5 });
     const settling = (recorder: Recorder) => (deliveries: Parameters<Recorder['take']>[0]) => {
@@ -28,6 +28,8 @@ describe('the RabbitMQ consumer', () => {
     );
 
     await Promise.all(consumers.map((consumer) => consumer.start()));
+    // Only now: the first to subscribe may work off a queue before the second has come.
+    await rabbit.adapter().publisher('test').publish(numbered(queue, 200));
     await untilAnswered(() => recorders.flatMap(({ texts }) => texts).length >= 200 || undefined);
 
     expect(new Set(recorders.flatMap(({ texts }) => texts)).size).toBe(200);

@@ -141,7 +141,7 @@ describe('the RabbitMQ publisher', () => {
     const queue = await rabbit.queue();
     const proxy = await rabbit.proxy();
     const publisher = await connected(
-      rabbit.adapter({ url: proxy.url, publishTimeoutMs: 200 }).publisher('test'),
+      rabbit.adapter({ url: proxy.url, publishTimeoutMs: 2_000 }).publisher('test'),
       queue,
     );
     proxy.holdAnswers();

@@ -66,15 +66,16 @@ describe('settling a RabbitMQ delivery', () => {
 
   it('later: overtakes as before, since it keeps its priority', async () => {
     const subscription = await rabbit.subscription(
-      { delaysMs: [300], prefetch: 1 },
+      { delaysMs: [2_000], prefetch: 1 },
       { 'x-max-priority': 10 },
     );
     rabbit.send(subscription.name, Buffer.from('express'), { priority: 9 });
     await consume(subscription);
     const [express] = await recorder.atLeast(1);
     for (const text of ['one', 'two', 'three']) rabbit.send(subscription.name, Buffer.from(text));
+    await untilAnswered(async () => (await rabbit.depth(subscription.name)) === 3 || undefined);
 
-    await putBack(express!, 300);
+    await putBack(express!, 2_000);
     const [, one] = await recorder.atLeast(2);
     await untilAnswered(async () => (await rabbit.depth(subscription.name)) === 3 || undefined);
     await one!.done();

@@ -51,11 +51,11 @@ onEachServer('consuming from SQS FIFO', (server) => {
   test('a slow handler keeps its message beyond the visibility', async () => {
     const subscription = await server.queues.subscription();
     await server.publish(subscription.name, [messageOf('slow')]);
-    await server.consume(subscription, { visibilitySeconds: 1 });
+    await server.consume(subscription, { visibilitySeconds: 2 });
     const [delivery] = await server.recorder.atLeast(1);
     const rival = new Recorder();
     await server.consume(subscription, {}, rival.take);
-    const until = Date.now() + 2_500;
+    const until = Date.now() + 5_000;
     await eventually(() => expect(Date.now()).toBeGreaterThan(until));
     expect(rival.deliveries).toEqual([]);
     expect(delivery!.current).toBe(true);

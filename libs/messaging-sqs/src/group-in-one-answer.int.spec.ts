@@ -25,7 +25,7 @@ describe('several messages of one group in one answer', () => {
     queues.adapter({ waitSeconds: 1, ...options }).consumer(subscription, take);
 
   test('come in order; when the receipt of the third goes stale, it and those behind it are given up', async () => {
-    await consumer({ visibilitySeconds: 1 }).start();
+    await consumer({ visibilitySeconds: 2 }).start();
     const held = await recorder.atLeast(5);
     expect(recorder.texts).toEqual(['0', '1', '2', '3', '4']);
     for (const delivery of held.slice(0, 2)) await delivery.done();

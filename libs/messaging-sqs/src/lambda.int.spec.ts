@@ -34,7 +34,7 @@ const text: Contract<string> = {
 
 const endpoint = process.env['AWS_ENDPOINT_URL']!;
 /** Time for what is done at once; what cannot be done is reported when it is over. */
-const briefly = { getRemainingTimeInMillis: () => 3_500 };
+const briefly = { getRemainingTimeInMillis: () => 6_000 };
 
 let queues: TestQueues;
 let subscription: Subscription;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { PrismaDatabase } from '@waybill/service-kit';
 import { eventually } from '@waybill/test-kit';
 import { confirmedOrder, SalesWorld, type ConfirmedOrder } from '../testing/sales-world.js';
 import { Traffic } from '../testing/traffic.js';
@@ -125,10 +126,16 @@ test('of two at once the earlier gives way, and changes nothing', async () => {
   await world.confirm(confirmedOrder());
   await eventually(async () => expect((await world.sold()).orders).toBe(1), 30_000);
   let overtaken: Promise<unknown> | undefined;
-  const earlier = rebuild({
-    ...asked,
-    progress: () => void (overtaken ??= beginGeneration(asked, () => world.committed(), world.database)),
-  });
+  const overtake = () => void (overtaken ??= beginGeneration(asked, () => world.committed(), world.database));
+  /** The swap comes when the other has begun. */
+  const database: PrismaDatabase = {
+    ...world.database,
+    transaction: async (work, options) => (await overtaken, world.database.transaction(work, options)),
+  };
+  const earlier = rebuildSales(
+    { ...asked, progress: overtake },
+    { database, kafka: world.kafka, lane: world.names },
+  );
   await expect(earlier).rejects.toThrow('another rebuild has taken the place of this one');
   await overtaken;
   expect((await generations()).length).toBe(2);

@@ -112,7 +112,7 @@ test('while the payment service is away the answer is 504, after 2 s', async () 
   const { status, type, body, tookMs } = await ask(asked);
   expect({ status, type, body }).toMatchObject({ status: 504, type: problemType, body: { status: 504 } });
   expect(tookMs).toBeGreaterThanOrEqual(1_990);
-  expect(tookMs).toBeLessThan(2_500);
+  expect(tookMs).toBeLessThan(2 * PaymentQuote.limitMs); // asked once
   expect(rpc.pending).toBe(0);
 });
 
@@ -120,7 +120,7 @@ test('while RabbitMQ is away the answer is 503, at once', async () => {
   const { ask } = await start('amqp://127.0.0.1:1');
   const { status, tookMs } = await ask(asked);
   expect(status).toBe(503);
-  expect(tookMs).toBeLessThan(1_000);
+  expect(tookMs).toBeLessThan(PaymentQuote.limitMs); // or it would have waited for an answer
 });
 
 test('what the payment service fails with stays inside: the answer is 502', async () => {

@@ -116,14 +116,15 @@ describe('when the process dies between asking and writing', () => {
     ['after the charge', 2],
   ])('%s, another waits for the lease, asks with the same key, and captures once', async (_, steps) => {
     const { orderId, request, requestMessage } = commandsOf();
-    const { onRequest } = world.handlers(100);
-    const dying = new CommandRun(onRequest, request, requestMessage, world.database);
+    const dying = new CommandRun(world.handlers().onRequest, request, requestMessage, world.database);
     for (let step = 0; step < steps; step++) await dying.step();
     const { paymentId } = await found(orderId);
 
     await service.deliver(requestMessage);
-    await service.events.atLeast(1, 'handled');
+    await service.events.atLeast(1, 'retryLater');
     expect(service.events.of('retryLater')[0]).toMatchObject({ because: 'lease-held' });
+    await world.expireLease(orderId);
+    await service.events.atLeast(1, 'handled');
     expect(await found(orderId)).toMatchObject({ paymentId, state: 'captured' });
     expect(world.psp.capturedFor(orderId)).toEqual([paymentId]);
     expect(await world.announced(orderId)).toEqual(['payment.captured']);

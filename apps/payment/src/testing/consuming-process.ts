@@ -30,7 +30,7 @@ export class ConsumingProcess {
     });
   }
 
-  static async start(world: PaymentWorld, leaseMs = 300): Promise<ConsumingProcess> {
+  static async start(world: PaymentWorld, leaseMs = 3_000): Promise<ConsumingProcess> {
     const process = new ConsumingProcess(world, leaseMs);
     await process.runner.start();
     return process;

@@ -16,7 +16,8 @@ import { OnRefundPayment } from '../refunds/on-refund-payment.handler.js';
 import { RefundsStore } from '../refunds/refunds.store.js';
 import { PspServer } from './psp-server.js';
 
-export const pspTimeoutMs = 250;
+/** Beyond what holds up a busy machine: only a provider that hangs is to have an unknown outcome. */
+export const pspTimeoutMs = 1_000;
 const migrations = new URL('../../prisma/migrations', import.meta.url);
 
 /** The service without brokers and HTTP: its handlers, a database of their own and the provider. */

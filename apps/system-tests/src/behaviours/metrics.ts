@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '@waybill/test-kit';
+import { eventually, upToThreeTimes } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
 import { differences } from '../../../../tools/metrics/differences.ts';
 import { valueOn } from '../../../../tools/metrics/read-page.ts';
@@ -98,9 +98,13 @@ export function metrics(outside: Outside): void {
     test('are answered at once while a broker stands still: asking for them asks nobody', async () => {
       await system.freeze('rabbitmq');
       try {
-        const startedAt = performance.now();
-        await outside.metrics.pages();
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
+        const answeredMs = async () => {
+          const startedAt = performance.now();
+          await outside.metrics.pages();
+          return performance.now() - startedAt;
+        };
+        // Whoever asked the broker would wait for it each time.
+        expect(await upToThreeTimes(answeredMs, (ms) => ms < 1_000)).toBeLessThan(1_000);
       } finally {
         await system.thaw('rabbitmq');
       }

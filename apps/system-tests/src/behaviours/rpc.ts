@@ -56,7 +56,7 @@ export function rpc({ system, rabbitmq }: Outside): void {
       for (const { status, body, tookMs } of await Promise.all(Array.from({ length: 20 }, () => quote(1)))) {
         expect({ status, body }).toMatchObject({ status: 504, body: { title: 'No quote in time' } });
         expect(tookMs).toBeGreaterThanOrEqual(1_990);
-        expect(tookMs).toBeLessThan(3_000);
+        expect(tookMs).toBeLessThan(4_000); // asked once
       }
       expect(await pending()).toBe(0);
       await system.kill('payment');

@@ -90,7 +90,7 @@ test.each([
 
 test('a claim that is answered after its run ran out of time does not stand in the way of the next', async () => {
   const { redis, inbox } = await ownRedis(20_000);
-  const subscription = world.subscription({ order: 'none', handlerTimeoutMs: 300, delaysMs: [200] });
+  const subscription = world.subscription({ order: 'none', handlerTimeoutMs: 1_500, delaysMs: [200] });
   await world.run(subscription, async () => done(), { inbox });
   await world.publish(subscription.addresses[0]!, messageOf('a', ''));
   await world.eventually(() => expect(eventsOf(subscription, 'handled')).toHaveLength(1));

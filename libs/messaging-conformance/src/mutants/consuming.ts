@@ -28,7 +28,7 @@ export const consumingMutants: readonly Mutant[] = [
     mutate: changeBrokers((broker) => ({
       consumer: (subscription, take) => {
         let old = true;
-        setTimeout(() => (old = false), 20);
+        setTimeout(() => (old = false), 1_000); // by then all that was there has come
         return broker.consumer(subscription, (deliveries) => old || take(deliveries));
       },
     })),

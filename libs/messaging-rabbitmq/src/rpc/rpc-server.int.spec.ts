@@ -19,10 +19,10 @@ describe('who answers over RabbitMQ', () => {
         asked.push(question);
         return never();
       },
-      { width: 3, limitMs: 600 },
+      { width: 3, limitMs: 1_500 },
     );
     const client = await pair.client();
-    const call = () => failureOf(client.call({ queue: pair.queue, body: bytes('x'), limitMs: 2_000 }));
+    const call = () => failureOf(client.call({ queue: pair.queue, body: bytes('x'), limitMs: 5_000 }));
 
     const calls = Array.from({ length: 4 }, call);
     await untilAnswered(() => asked.length === 3 || undefined);
@@ -46,7 +46,7 @@ describe('who answers over RabbitMQ', () => {
     expect(await failureOf(call('given up', 200))).toBeInstanceOf(RpcTimeoutError);
     proxy.pass();
 
-    expect(text(await call('waiting', 2_000))).toBe('waiting');
+    expect(text(await call('waiting', 20_000))).toBe('waiting');
     expect(asked).toEqual(['waiting']);
   });
 
@@ -56,7 +56,7 @@ describe('who answers over RabbitMQ', () => {
     const hang = ({ body }: RpcQuestion) => (asked.push(text(body)), never());
     await pair.server(hang, {}, proxy.url);
     const client = await pair.client();
-    const call = failureOf(client.call({ queue: pair.queue, body: bytes('once'), limitMs: 1_000 }));
+    const call = failureOf(client.call({ queue: pair.queue, body: bytes('once'), limitMs: 3_000 }));
     await untilAnswered(() => asked.length === 1 || undefined);
 
     proxy.refuse();
@@ -78,7 +78,7 @@ describe('who answers over RabbitMQ', () => {
     pair.rabbit.send(pair.queue, bytes('odd'), { replyTo: 'x', headers: { 'waybill-answer-by': 'soon' } });
 
     const client = await pair.client();
-    const answer = await client.call({ queue: pair.queue, body: bytes('still here'), limitMs: 2_000 });
+    const answer = await client.call({ queue: pair.queue, body: bytes('still here'), limitMs: 20_000 });
 
     expect(text(answer)).toBe('still here');
     await empty();
@@ -95,7 +95,7 @@ describe('who answers over RabbitMQ', () => {
       { width: 1 },
     );
     const client = await pair.client();
-    const call = (body: string) => client.call({ queue: pair.queue, body: bytes(body), limitMs: 2_000 });
+    const call = (body: string) => client.call({ queue: pair.queue, body: bytes(body), limitMs: 20_000 });
     const calls = [call('held'), call('waiting')];
     await untilAnswered(() => asked.length === 1 || undefined);
 

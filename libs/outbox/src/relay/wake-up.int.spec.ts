@@ -36,22 +36,26 @@ describe('a relay that polls every ten minutes', () => {
 
   test('is woken by another replica whose process has committed', async () => {
     const [a, b] = [new RecordingPublisher(), new RecordingPublisher()];
-    const options = { pollMs, leaseMs: 600 };
+    // Each knows of the other before it takes its share, and looks at its leases again only after 20 s.
+    const options = { pollMs, leaseMs: 60_000 };
+    await bench.pool.query(
+      "INSERT INTO outbox_relays SELECT 'kafka', unnest('{a,b}'::text[]), now() + interval '1 minute'",
+    );
     const [relayA, relayB] = [
       bench.relay({ kafka: a }, { ...options, owner: 'a' }),
       bench.relay({ kafka: b }, { ...options, owner: 'b' }),
     ];
-    relayA.start();
+    for (const relay of [relayA, relayB]) relay.start();
     await ready(8);
-    relayB.start();
-    await eventually('shares', async () => {
-      relayA.poke();
-      const { rows } = await bench.pool.query("SELECT FROM outbox_leases WHERE owner = 'b'");
-      return rows.length === 4;
+    await eventually('both listen', async () => {
+      const { rows } = await bench.pool.query(
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'",
+      );
+      return rows.length === 2;
     });
     const keys = Array.from({ length: 40 }, (_, n) => [toKafka, `key ${n}`, `${n}`] as const);
     await bench.add(keys, bench.outbox(relayA));
-    await eventually('all sent', async () => a.texts.length + b.texts.length === 40, 2_000);
+    await eventually('all sent', async () => a.texts.length + b.texts.length === 40);
     expect(b.texts.length).toBeGreaterThan(5);
   });
 });

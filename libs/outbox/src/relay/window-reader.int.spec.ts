@@ -38,7 +38,7 @@ describe('while a full window is with the broker', () => {
 
   test('and its share is lost and taken back, what was read before is not sent', async () => {
     const kafka = new RecordingPublisher();
-    const loop = bench.loop('kafka', kafka, { ...narrow, leaseMs: 300 });
+    const loop = bench.loop('kafka', kafka, { ...narrow, leaseMs: 1_000 });
     await bench.add(rows('k', ['a', 'b', 'c']));
     await loop.turn();
     await eventually('the lease has run out', async () => {

@@ -35,11 +35,11 @@ export class RecordingPublisher implements Publisher {
 
   async close(): Promise<void> {}
 
-  /** Resolves once the condition holds; looked at after every change. Rejects after 4 s with what was published. */
+  /** Resolves once the condition holds; looked at after every change. Rejects after 30 s with what was published. */
   until(done: (publisher: RecordingPublisher) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const published = () => new Error(`not within 4 s; published: ${JSON.stringify(this.batches)}`);
-      const timer = setTimeout(() => reject(published()), 4_000);
+      const published = () => new Error(`not within 30 s; published: ${JSON.stringify(this.batches)}`);
+      const timer = setTimeout(() => reject(published()), 30_000);
       const finish = () => (clearTimeout(timer), resolve());
       this.waiting.push({ done: () => done(this), resolve: finish });
       this.tell();

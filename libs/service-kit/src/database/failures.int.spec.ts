@@ -102,10 +102,8 @@ describe('failures', () => {
   });
 
   test('a transaction that outlives its timeout costs an attempt, unless it was the database that took the time', async () => {
-    let expire = () => {};
-    const expired = new Promise<void>((resolve) => (expire = resolve));
-    setTimeout(expire, 200);
-    const slowHandler = failureOf(notes.database.transaction(() => expired, { timeoutMs: 50 }));
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+    const slowHandler = failureOf(notes.database.transaction(slow, { timeoutMs: 50 }));
     const slowDatabase = failureOf(
       notes.database.transaction((transaction) => transaction.query('SELECT pg_sleep(0.2)::text'), {
         timeoutMs: 50,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { metricsPage, startTelemetry } from '@waybill/telemetry';
+import { eventually } from '@waybill/test-kit';
 import { insertNote, NotesDatabase } from '../testing/notes-database.js';
 
 let stop: () => Promise<void>;
@@ -37,12 +38,12 @@ test('the pool shows who uses its connections, and who waits for one', async () 
   });
   await Promise.all(holding.map(({ entered }) => entered));
   const waiting = notes.database.query('SELECT 1 AS n');
-  await new Promise((resolve) => setImmediate(resolve));
+  const pending = () => shown('db_client_connection_pending_requests');
+  await eventually(async () => expect(await pending()).toEqual([' 1']));
 
   const state = (name: string) => `{db_client_connection_state="${name}"}`;
   expect(await shown('db_client_connection_count')).toEqual([`${state('idle')} 0`, `${state('used')} 3`]);
-  expect(await shown('db_client_connection_pending_requests')).toEqual([' 1']);
   open.resolve();
   await Promise.all([waiting, ...holding.map(({ ended }) => ended)]);
-  expect(await shown('db_client_connection_pending_requests')).toEqual([' 0']);
+  expect(await pending()).toEqual([' 0']);
 });
