@@ -1,5 +1,12 @@
-import { claimChecking, ClaimStore } from '@waybill/claim-check';
-import { addresses, claims, NotificationRequested, personalFieldNames, topology } from '@waybill/contracts';
+import { claimChecking, ClaimStore, ContentStore } from '@waybill/claim-check';
+import {
+  addresses,
+  claims,
+  images,
+  NotificationRequested,
+  personalFieldNames,
+  topology,
+} from '@waybill/contracts';
 import {
   defineSubscription,
   writeEnvelope,
@@ -48,6 +55,7 @@ export function request(invoiced: object = { invoice }) {
 export class NotificationWorld {
   readonly mailServer: MailServer;
   readonly store: ClaimStore;
+  readonly images: ContentStore;
   /** What the service has logged, as it stands there. */
   readonly lines: string[] = [];
   private readonly dead: RawDelivery[] = [];
@@ -63,6 +71,7 @@ export class NotificationWorld {
     const { endpoint } = this;
     this.mailServer = mailServer;
     this.store = new ClaimStore({ bucket: claims.bucket, prefix: claims.prefix, endpoint });
+    this.images = new ContentStore({ bucket: claims.bucket, prefix: images.prefix, endpoint });
     this.broker = sqsBroker({ endpoint, waitSeconds: 1 });
     this.publisher = claimChecking(this.broker.publisher('test'), {
       store: this.store,
@@ -160,12 +169,13 @@ export class NotificationWorld {
     await this.running?.stop();
     await this.broker.close();
     this.store.close();
+    this.images.close();
     await this.mailServer.stop();
     await this.throwaway.drop();
     await this.aws.stop();
   }
 
-  private get endpoint(): string {
+  get endpoint(): string {
     return `http://127.0.0.1:${this.aws.port}`;
   }
 
