@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { claimChecking, ClaimStore, ContentStore } from '@waybill/claim-check';
-import { addresses, claims, images, NotificationRequested, topology } from '@waybill/contracts';
+import { claimChecking, ClaimStore } from '@waybill/claim-check';
+import { addresses, claims, NotificationRequested, topology } from '@waybill/contracts';
 import { writeEnvelope, type Broker } from '@waybill/messaging';
 import { applySqsTopology, sqsBroker, type SqsBatchResponse } from '@waybill/messaging-sqs';
 import { uuidV7 } from '@waybill/service-kit';
 import { EventSource, eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
-import { imaged, png, spoil } from './testing/images.js';
+import { imaged, imageStore, png, spoil } from './testing/images.js';
 import { InvokedFunction } from './testing/invoked-function.js';
 import { MailServer } from './testing/mail-server.js';
 
@@ -82,7 +82,7 @@ test('the function mails what AWS brings, once, and answers that nothing is left
 });
 
 test('the function mails images too, and sets aside what names one that is gone', async () => {
-  const bucket = new ContentStore({ bucket: claims.bucket, prefix: images.prefix, endpoint });
+  const bucket = imageStore(endpoint);
   const image = png();
   const [key, gone] = [await bucket.put(image, 'png'), await bucket.put(png(), 'png')];
   bucket.close();

@@ -22,9 +22,9 @@ interface Notification {
 }
 
 /**
- * Mails the invoice with its images. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends the mail
- * again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in Redis, and
- * what Redis has forgotten since by the row that each mail leaves.
+ * Mails the invoice and its images. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends
+ * the mail again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in
+ * Redis, and what Redis has forgotten since by the row that each mail leaves.
  */
 @HandlesMessage(NotificationRequested, { subscription: subscriptions.orderNotifications })
 export class OnNotificationRequested implements CallsOutside<
@@ -40,9 +40,9 @@ export class OnNotificationRequested implements CallsOutside<
   ) {}
 
   async prepare({ payload, envelope: { id }, transaction }: Delivery<typeof NotificationRequested>) {
+    if (await this.mails.isSent(id, transaction)) return ignore('mailed before');
     if (payload.image_s3_keys.length > images.mostInAMail)
       return deadLetter(`image_s3_keys: more than ${images.mostInAMail}`);
-    if (await this.mails.isSent(id, transaction)) return ignore('mailed before');
     return { call: { id, payload } };
   }
 

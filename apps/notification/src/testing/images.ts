@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { claims, contentIdOf } from '@waybill/contracts';
+import { ContentStore } from '@waybill/claim-check';
+import { claims, contentIdOf, images } from '@waybill/contracts';
+
+/** Where the order service puts them. */
+export const imageStore = (endpoint: string): ContentStore =>
+  new ContentStore({ bucket: claims.bucket, prefix: images.prefix, endpoint });
 
 /** One that no other test has. */
 export const png = (): Buffer => Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(2_000)]);

@@ -1,12 +1,5 @@
-import { claimChecking, ClaimStore, ContentStore } from '@waybill/claim-check';
-import {
-  addresses,
-  claims,
-  images,
-  NotificationRequested,
-  personalFieldNames,
-  topology,
-} from '@waybill/contracts';
+import { claimChecking, ClaimStore, type ContentStore } from '@waybill/claim-check';
+import { addresses, claims, NotificationRequested, personalFieldNames, topology } from '@waybill/contracts';
 import {
   defineSubscription,
   writeEnvelope,
@@ -22,6 +15,7 @@ import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
 import pg from 'pg';
 import { NotificationModule } from '../notification.module.js';
+import { imageStore } from './images.js';
 import { MailServer } from './mail-server.js';
 
 export const nobodyListens = '127.0.0.1:1';
@@ -71,7 +65,7 @@ export class NotificationWorld {
     const { endpoint } = this;
     this.mailServer = mailServer;
     this.store = new ClaimStore({ bucket: claims.bucket, prefix: claims.prefix, endpoint });
-    this.images = new ContentStore({ bucket: claims.bucket, prefix: images.prefix, endpoint });
+    this.images = imageStore(endpoint);
     this.broker = sqsBroker({ endpoint, waitSeconds: 1 });
     this.publisher = claimChecking(this.broker.publisher('test'), {
       store: this.store,

@@ -1,8 +1,9 @@
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ContentStore } from '@waybill/claim-check';
 import { images } from '@waybill/contracts';
 import { problem, TakesBytes } from '@waybill/service-kit';
+import type { FastifyRequest } from 'fastify';
 import { imageTypes, typeOfBytes } from './image-type.js';
 
 /** Images that products can be put with. */
@@ -14,7 +15,8 @@ export class ImagesController {
   /** The same bytes again are the same image. */
   @Post()
   @TakesBytes({ types: imageTypes, maxBytes: images.maxBytes })
-  async add(@Headers('content-type') declared: string, @Body() body: Uint8Array) {
+  async add(@Body() body: Uint8Array, @Req() { headers }: FastifyRequest) {
+    const { 'content-type': declared = '' } = headers;
     const type = typeOfBytes(body);
     if (!type || !declared.toLowerCase().startsWith(type)) throw notAsDeclared(declared, type);
     return { imageS3Key: await this.store.put(body, images.extensions[type]) };
