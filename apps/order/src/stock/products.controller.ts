@@ -12,6 +12,8 @@ const putProductBody = z.strictObject({
   currency: currency.default('USD'),
   imageS3Key: imageS3Key.optional(),
 });
+const mostFound = 1_000;
+
 type PutProductBody = z.output<typeof putProductBody>;
 
 const listQuery = z.object({
@@ -22,6 +24,9 @@ const listQuery = z.object({
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
+  /** Images that were there: nothing of ours removes any, and many products are put at once. */
+  private readonly found = new Set<string>();
+
   constructor(
     private readonly products: ProductsStore,
     private readonly images: ContentStore,
@@ -52,10 +57,16 @@ export class ProductsController {
   }
 
   private async checkImage({ imageS3Key: key }: PutProductBody): Promise<void> {
-    if (key === undefined || (await this.images.has(key))) return;
+    if (key === undefined || this.found.has(key)) return;
+    if (await this.images.has(key)) return this.remember(key);
     const message = `there is no image ${key}: send it to POST /images first`;
     const errors = [{ field: 'imageS3Key', rule: 'unknown-image', message }];
     throw problem({ status: 422, title: 'Product refused', detail: message, errors });
+  }
+
+  private remember(key: string): void {
+    if (this.found.size >= mostFound) this.found.clear();
+    this.found.add(key);
   }
 }
 
