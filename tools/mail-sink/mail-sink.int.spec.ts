@@ -64,3 +64,30 @@ test('mails are counted by their Message-ID, listed, shown, and outlive the sink
 
   expect((await Mailbox.open(folder)).counts).toEqual({ received: 3, distinct: 2, repeated: 1 });
 });
+
+test('images are shown where the mail names them, and are no attachments', async () => {
+  const pixel = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64');
+  await mail.sendMail({
+    ...{ messageId: '<shown@waybill>', from: 'shop@example.com', to: 'shown@example.com' },
+    html: '<img src="cid:pixel@waybill">',
+    attachments: [
+      { filename: 'invoice.html', content: '<h1>Invoice</h1>', contentType: 'text/html' },
+      { filename: 'pixel.gif', content: pixel, cid: 'pixel@waybill' },
+    ],
+  });
+  const { messages } = (await get('/api/v1/messages?limit=1')) as unknown as { messages: { ID: string }[] };
+  const { ID } = messages[0]!;
+  expect(messages[0]).toMatchObject({ Attachments: 1 });
+  const shown = (await get(`/api/v1/message/${ID}`)) as Record<
+    'Attachments' | 'Inline',
+    { PartID: string }[]
+  >;
+  expect(shown.Attachments).toMatchObject([{ FileName: 'invoice.html' }]);
+  expect(shown.Inline).toMatchObject([{ FileName: 'pixel.gif', ContentType: 'image/gif' }]);
+  const part = await fetch(`${url}/api/v1/message/${ID}/part/${shown.Inline[0]!.PartID}`);
+  expect(Buffer.from(await part.arrayBuffer())).toEqual(pixel);
+  const page = await fetch(`${url}/view/${ID}`);
+  expect(await page.text()).toContain(`<img src="data:image/gif;base64,${pixel.toString('base64')}">`);
+  expect(page.headers.get('content-security-policy')).toContain('img-src data:');
+  expect(await (await fetch(`${url}/view/${ID}/attachment`)).text()).toBe('<h1>Invoice</h1>');
+});

@@ -12,6 +12,7 @@ export interface Mail {
   /** ISO 8601. */
   readonly Created: string;
   readonly Size: number;
+  /** Without images that stand in the mail itself. */
   readonly Attachments: number;
 }
 
@@ -92,7 +93,7 @@ function describe(
     Subject: subject ?? '',
     Created: (date ?? new Date(0)).toISOString(),
     Size: raw.byteLength,
-    Attachments: attachments.length,
+    Attachments: attachments.filter(({ related }) => !related).length,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Attachment } from 'mailparser';
 import type { Mailbox } from './mailbox.ts';
 import { page } from './page.ts';
 
@@ -37,7 +38,10 @@ async function answer(
   if (!found) return json(response, 404, { Error: `nothing at ${pathname}` });
   const { mail, parsed } = found;
   if (part) {
-    const attachment = parsed.attachments[part === 'attachment' ? 0 : Number(part) - 1];
+    const attachment =
+      part === 'attachment'
+        ? parsed.attachments.find(({ related }) => !related)
+        : parsed.attachments[Number(part) - 1];
     if (!attachment) return json(response, 404, { Error: `mail ${id} has no part ${part}` });
     return send(response, 200, attachment.contentType, attachment.content);
   }
@@ -46,13 +50,25 @@ async function answer(
     ...mail,
     HTML: parsed.html || '',
     Text: parsed.text ?? '',
-    Attachments: parsed.attachments.map(({ filename = '', contentType, size }, index) => ({
+    ...partsOf(parsed.attachments),
+  });
+}
+
+/** Numbered among all of them; `Inline` are those that stand in the mail itself. */
+function partsOf(attachments: readonly Attachment[]) {
+  const parts = attachments.map(({ filename = '', contentType, cid = '', size, related }, index) => ({
+    related,
+    part: {
       PartID: String(index + 1),
       FileName: filename,
       ContentType: contentType,
+      ContentID: cid,
       Size: size,
-    })),
-  });
+    },
+  }));
+  const partsThat = (are: boolean) =>
+    parts.filter(({ related }) => Boolean(related) === are).map(({ part }) => part);
+  return { Attachments: partsThat(false), Inline: partsThat(true) };
 }
 
 const html = (response: ServerResponse, text: string) =>

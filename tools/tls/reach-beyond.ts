@@ -15,10 +15,16 @@ async function reachBeyond(): Promise<ReachedBeyond> {
 async function mail(): Promise<void> {
   const url = process.env['SMTP_URL']!;
   const mailer = new Mailer({ url, from: 'shop@example.com', timeoutMs: 5_000 });
-  const invoice = { filename: 'invoice.html', content: Buffer.from('x') };
   const to = 'customer@example.com';
   await mailer
-    .send({ messageId: `<${randomUUID()}@waybill>`, to, subject: 'tls', text: 'tls', invoice })
+    .send({
+      messageId: `<${randomUUID()}@waybill>`,
+      to,
+      subject: 'tls',
+      text: 'tls',
+      html: 'tls',
+      attachments: [],
+    })
     .finally(() => mailer.onApplicationShutdown());
 }
 

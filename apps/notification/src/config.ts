@@ -20,7 +20,7 @@ export const notificationSettings = z.object({
   ...kafkaSettings,
   ...redisSettings,
   ...awsSettings,
-  CLAIMS_BUCKET: setting.text().default(claims.bucket).describe('The S3 bucket of invoices.'),
+  CLAIMS_BUCKET: setting.text().default(claims.bucket).describe('The S3 bucket of invoices and images.'),
   SMTP_URL: setting.smtpUrl().describe('The mail server; smtps:// for TLS.'),
   MAIL_FROM: setting.text().default('Waybill <orders@example.com>').describe('The sender of every mail.'),
   SMTP_TIMEOUT_MS: setting

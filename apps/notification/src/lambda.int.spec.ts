@@ -6,6 +6,7 @@ import { applySqsTopology, sqsBroker, type SqsBatchResponse } from '@waybill/mes
 import { uuidV7 } from '@waybill/service-kit';
 import { EventSource, eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
+import { imaged, imageStore, png, spoil } from './testing/images.js';
 import { InvokedFunction } from './testing/invoked-function.js';
 import { MailServer } from './testing/mail-server.js';
 
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 /** As the order service's relay would. */
-async function publishRequest(email: string): Promise<string> {
+async function publishRequest(email: string, invoiced: object = imaged()): Promise<string> {
   const [orderId, customerId, id] = [uuidV7(), uuidV7(), uuidV7()];
   const attributes = writeEnvelope({
     ...{ id, type: NotificationRequested.type, source: '/waybill/order', subject: orderId, sequence: 1 },
@@ -59,7 +60,9 @@ async function publishRequest(email: string): Promise<string> {
   });
   const body = NotificationRequested.encode({
     ...{ orderId, customerId, customerEmail: email, totalCents: 1_177, currency: 'USD' },
-    ...{ invoice: '<h1>Invoice</h1>\n'.repeat(200), image_s3_keys: [] },
+    invoice: '',
+    image_s3_keys: [],
+    ...invoiced,
   });
   const publisher = claimChecking(broker.publisher('test'), { store, fields: claims.fields });
   const message = { key: customerId, attributes, headers: {}, body };
@@ -77,6 +80,23 @@ test('the function mails what AWS brings, once, and answers that nothing is left
   expect(await source().poll(invoke)).toEqual({ received: 1, reported: [] });
   expect(mailServer.to('lambda@example.com')).toMatchObject([{ messageId: `<${id}@waybill>` }]);
   expect((await source().receive(3)).Records).toEqual([]);
+});
+
+test('the function mails images too, and sets aside what names one that is gone', async () => {
+  const bucket = imageStore(endpoint);
+  const image = png();
+  const [key, gone] = [await bucket.put(image, 'png'), await bucket.put(png(), 'png')];
+  bucket.close();
+  await spoil(endpoint, gone);
+  await publishRequest('shown@example.com', imaged(key));
+  await publishRequest('hidden@example.com', imaged(gone));
+  for (let received = 0; received < 2;) received += (await source().poll(invoke)).received;
+  const [mail] = mailServer.to('shown@example.com');
+  expect(mail!.attachments.filter(({ related }) => related)).toMatchObject([{ content: image }]);
+  expect(mailServer.to('hidden@example.com')).toEqual([]);
+  const dead = new EventSource(endpoint, addresses.orderNotifications.replace('.fifo', '-dlq.fifo'));
+  const taken = await dead.poll(async () => ({ batchItemFailures: [] }));
+  expect(taken.received).toBe(1);
 });
 
 test('a mailbox that does not exist is a dead letter, stored before the answer says so', async () => {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { ClaimStore } from '@waybill/claim-check';
-import { claims, deliveryNotices, subscriptions } from '@waybill/contracts';
+import { ClaimStore, ContentStore } from '@waybill/claim-check';
+import { claims, deliveryNotices, images, subscriptions } from '@waybill/contracts';
 import { RedisInbox } from '@waybill/idempotency/redis';
 import type { Broker, MessagingEvents } from '@waybill/messaging';
 import { kafkaBroker } from '@waybill/messaging-kafka';
@@ -23,6 +23,7 @@ import { messagingTelemetry } from '@waybill/telemetry';
 import type { NotificationSettings } from './config.js';
 import { PrismaClient } from './generated/prisma/client.js';
 import { Housekeeping } from './housekeeping.js';
+import { KeptImages } from './images/kept-images.js';
 import { Mailer, MAILER_OPTIONS } from './mails/mailer.js';
 import { MailsController } from './mails/mails.controller.js';
 import { MailsStore } from './mails/mails.store.js';
@@ -31,6 +32,7 @@ import { CloseInbox, openInbox } from './open-inbox.js';
 import { outboxRoutes } from './outbox-routes.js';
 
 const name = 'notification';
+const { prefix, maxBytes } = images;
 /** As long as `RedisInbox` remembers what was handled. */
 const inboxDays = 7;
 
@@ -48,6 +50,7 @@ export class NotificationModule {
   static with(settings: NotificationSettings, host: NotificationHost = {}): DynamicModule {
     const { DATABASE_URL: url, SMTP_URL, MAIL_FROM, SMTP_TIMEOUT_MS, CLAIMS_BUCKET } = settings;
     const events = messagingTelemetry(new Logger('messaging'));
+    const stores = { bucket: CLAIMS_BUCKET, ...awsOf(settings) };
     const brokers = brokersOf(settings, events, host);
     const relay = new OutboxRelay({
       databaseUrl: url,
@@ -96,10 +99,9 @@ export class NotificationModule {
         { provide: Outbox, useValue: outbox },
         { provide: RedisInbox, useValue: inbox },
         CloseInbox,
-        {
-          provide: ClaimStore,
-          useValue: new ClaimStore({ bucket: CLAIMS_BUCKET, prefix: claims.prefix, ...awsOf(settings) }),
-        },
+        { provide: ClaimStore, useValue: new ClaimStore({ ...stores, prefix: claims.prefix }) },
+        { provide: ContentStore, useValue: new ContentStore({ ...stores, prefix, maxBytes }) },
+        KeptImages,
         { provide: MAILER_OPTIONS, useValue: { url: SMTP_URL, from: MAIL_FROM, timeoutMs: SMTP_TIMEOUT_MS } },
         Mailer,
         MailsStore,

@@ -55,7 +55,7 @@ export const orderSettings = z
     ...kafkaSettings,
     ...rabbitmqSettings,
     ...awsSettings,
-    CLAIMS_BUCKET: setting.text().default(claims.bucket).describe('The S3 bucket of invoices.'),
+    CLAIMS_BUCKET: setting.text().default(claims.bucket).describe('The S3 bucket of invoices and images.'),
     EXPIRY_SWEEP_AGE_MS: setting
       .durationMs(1_000)
       .default(20 * 60_000)

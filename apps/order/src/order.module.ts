@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
-import { claimChecking, ClaimStore } from '@waybill/claim-check';
+import { claimChecking, ClaimStore, ContentStore } from '@waybill/claim-check';
 import {
   addresses,
   claims,
   deadLetterRoute,
   deliveryNotices,
+  images,
   PaymentQuote,
   subscriptions,
   topology,
@@ -40,6 +41,7 @@ import { SWEEP_OPTIONS, SweepUnpaidOrders } from './expiry/sweep-unpaid-orders.j
 import { PrismaClient } from './generated/prisma/client.js';
 import { IdempotencyKeysStore } from './idempotency/idempotency-keys.store.js';
 import { Housekeeping } from './housekeeping.js';
+import { ImagesController } from './images/images.controller.js';
 import { CarryOut } from './orders/carry-out.js';
 import { CancelOrder } from './cancellations/cancel-order.js';
 import { CancellationsController } from './cancellations/cancellations.controller.js';
@@ -63,6 +65,7 @@ import { ProductsStore } from './stock/products.store.js';
 import { StockStore } from './stock/stock.store.js';
 
 const name = 'order';
+const { prefix, maxBytes } = images;
 const { orderProcessing, orderExpiry, orderPayments } = subscriptions;
 
 /** Everything the order service is made of, and the only place that names a broker. */
@@ -72,11 +75,8 @@ export class OrderModule {
     const { DATABASE_URL: url, EXPIRY_SWEEP_AGE_MS, EXPIRY_SWEEP_INTERVAL_MS } = settings;
     const events = messagingTelemetry(new Logger('messaging'));
     const brokers = brokersOf(settings, events);
-    const claimStore = new ClaimStore({
-      bucket: settings.CLAIMS_BUCKET,
-      prefix: claims.prefix,
-      ...awsOf(settings),
-    });
+    const stores = { bucket: settings.CLAIMS_BUCKET, ...awsOf(settings) };
+    const claimStore = new ClaimStore({ ...stores, prefix: claims.prefix });
     const relay = new OutboxRelay({
       databaseUrl: url,
       publishers: {
@@ -138,6 +138,7 @@ export class OrderModule {
         OrdersController,
         CancellationsController,
         ActivityController,
+        ImagesController,
         PersonalDataController,
         ProductsController,
         QuotesController,
@@ -145,6 +146,7 @@ export class OrderModule {
       providers: [
         { provide: Outbox, useValue: outbox },
         { provide: WaybillClient, useValue: new WaybillClient(rpc, [PaymentQuote]) },
+        { provide: ContentStore, useValue: new ContentStore({ ...stores, prefix, maxBytes }) },
         { provide: ACTIVITY_PUBLISHER, useValue: activity },
         PublishActivity,
         {

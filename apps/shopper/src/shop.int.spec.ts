@@ -1,13 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { buffer, json } from 'node:stream/consumers';
 import { AuditApi } from './audit-api/audit-api.js';
 import { HttpClient } from './order-api/http-client.js';
 import { OrderApi, type NewOrder, type Order } from './order-api/order-api.js';
 import { parseOptions } from './options.js';
 import type { Progress } from './report/reporter.js';
 import { shop } from './shop.js';
+import { covers } from './stock/covers.js';
 
 /** Small, so that a few orders are several pages. */
 const pageSize = 30;
@@ -17,6 +18,7 @@ const orderIdOf = (number: number) => `01900000-0000-7000-8000-${(0xa00000000000
 class UnreliableOrderApi {
   readonly orders = new Map<string, Order & { body: string }>();
   readonly stock = new Map<string, unknown>();
+  readonly images: Buffer[] = [];
   readonly met = { lostAnswer: 0, shed: 0, stillRunning: 0, keyReused: 0 };
   refuse?: (order: NewOrder) => boolean;
   settles = true;
@@ -36,10 +38,16 @@ class UnreliableOrderApi {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://api');
+    if (url.pathname === '/images') return this.keep(await buffer(request), response);
     const body = request.method === 'GET' ? undefined : await json(request);
     if (request.method === 'PUT') this.stock.set(url.pathname.slice('/products/'.length), body);
     if (request.method !== 'POST') return reply(response, 200, this.shown(url));
     this.post(body as NewOrder, String(request.headers['idempotency-key']), response);
+  }
+
+  private keep(image: Buffer, response: ServerResponse): void {
+    this.images.push(image);
+    reply(response, 201, { imageS3Key: `images/${this.images.length}.png` });
   }
 
   private shown({ pathname, searchParams }: URL): unknown {
@@ -147,9 +155,15 @@ test('stock is put for exactly the SKUs of the rows to come', async () => {
   const { outside, url } = await startApi();
   await run(url, ['--skip', '1', '--orders', '1']).result;
   expect([...outside.stock]).toEqual([
-    ['CD-1466', { priceCents: 1466, onHand: 1 }],
-    ['CD-1467', { priceCents: 1467, onHand: 1 }],
+    ['CD-1466', { priceCents: 1466, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 1 }],
+    ['CD-1467', { priceCents: 1467, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 1 }],
   ]);
+});
+
+test('covers are few, each its own, and sent as the bytes they are', async () => {
+  const { outside, url } = await startApi();
+  await run(url, ['--orders', '1']).result;
+  expect(outside.images).toEqual(covers());
 });
 
 test('a refused order is counted and not asked again', async () => {

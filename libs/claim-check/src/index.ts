@@ -1,3 +1,4 @@
+export type { StoreOptions } from './bucket.js';
 export { claimChecking, type ClaimCheckOptions } from './claim-checking-publisher.js';
 export {
   ClaimAlteredError,
@@ -5,5 +6,6 @@ export {
   ClaimRefusedError,
   ClaimStoreAwayError,
 } from './claim-check.errors.js';
-export { ClaimStore, type ClaimStoreOptions } from './claim-store.js';
+export { ClaimStore } from './claim-store.js';
 export { claimOf, withClaim, type Claim } from './claim.js';
+export { ContentStore } from './content-store.js';

@@ -12,6 +12,9 @@ export const customerEmail = personal(z.email().max(254));
 export const sku = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes');
+export const imageS3Key = z
+  .string()
+  .regex(/^images\/[0-9a-f]{64}\.(png|jpg)$/, 'must be images/, a sha-256 in hex, and .png or .jpg');
 export const quantity = z.int().min(1).max(10_000);
 /** Minor units of the currency: cents for USD, yen for JPY. */
 export const amountInMinorUnits = z.int().min(0).max(1_000_000_000_000);

@@ -20,6 +20,7 @@ export {
   currency,
   customerEmail,
   customerId,
+  imageS3Key,
   instant,
   orderId,
   quantity,
@@ -53,6 +54,7 @@ export { SalesCounted } from './sales/sales-counted.js';
 export { StorefrontActivity } from './storefront/storefront-activity.js';
 export { addresses } from './topology/addresses.js';
 export { claims } from './topology/claims.js';
+export { contentIdOf, images, imageTypeOf, type ImageType } from './topology/images.js';
 export { lanes } from './topology/lanes.js';
 export { deadLetterRoute } from './topology/rabbitmq-topology.js';
 export { subscriptions } from './topology/subscriptions.js';

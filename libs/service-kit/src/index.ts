@@ -13,6 +13,7 @@ export {
 export { Health, type CheckResult, type HealthCheck } from './health/health.js';
 export { reportBrokers } from './health/report-brokers.js';
 export { watchDeliveries } from './health/watch-deliveries.js';
+export { TakesBytes, type BytesTaken } from './http/takes-bytes.js';
 export { uuidV7 } from './identity/uuid-v7.js';
 export { createService, type RunningService, type ServiceOptions } from './lifecycle/create-service.js';
 export { createWorker, type Worker, type WorkerOptions } from './lifecycle/create-worker.js';

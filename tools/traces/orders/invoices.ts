@@ -11,6 +11,8 @@ import type { Addresses } from './shop-api.ts';
 import { until } from './until.ts';
 
 const Bucket = 'waybill-claims';
+/** Beside it are images. */
+const Prefix = 'order-notifications/';
 const uploadedWithinMs = 60_000;
 
 export interface Invoice {
@@ -58,7 +60,7 @@ export class Invoices {
     let ContinuationToken: string | undefined;
     do {
       const next = ContinuationToken && { ContinuationToken };
-      const page = await this.client.send(new ListObjectsV2Command({ Bucket, ...next }));
+      const page = await this.client.send(new ListObjectsV2Command({ Bucket, Prefix, ...next }));
       keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken);

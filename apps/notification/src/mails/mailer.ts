@@ -40,11 +40,10 @@ export class Mailer implements OnApplicationShutdown {
   }
 
   /** Resolves when the server has taken it; rejects with what that costs (`smtpFailure`). */
-  async send({ messageId, to, subject, text, invoice }: Mail): Promise<void> {
-    const attachments = [{ ...invoice, contentType: 'text/html; charset=utf-8' }];
-    const mail = { from: this.options.from, to, subject, text, messageId, attachments };
+  async send({ attachments, ...mail }: Mail): Promise<void> {
+    const from = { from: this.options.from };
     await inSpan(tracer, this.span, () =>
-      this.transport.sendMail(mail).catch((error: unknown) => {
+      this.transport.sendMail({ ...from, ...mail, attachments: [...attachments] }).catch((error: unknown) => {
         throw smtpFailure(error);
       }),
     );

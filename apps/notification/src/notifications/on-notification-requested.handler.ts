@@ -1,6 +1,7 @@
 import { claimOf, ClaimStore } from '@waybill/claim-check';
-import { NotificationRequested, subscriptions } from '@waybill/contracts';
+import { images, NotificationRequested, subscriptions } from '@waybill/contracts';
 import {
+  deadLetter,
   done,
   ignore,
   type CallsOutside,
@@ -9,7 +10,8 @@ import {
   type PayloadOf,
 } from '@waybill/messaging';
 import { HandlesMessage } from '@waybill/messaging-nest';
-import { mailOf } from '../mails/mail.js';
+import { KeptImages } from '../images/kept-images.js';
+import { mailOf, type Image } from '../mails/mail.js';
 import { Mailer } from '../mails/mailer.js';
 import { MailsStore } from '../mails/mails.store.js';
 
@@ -20,9 +22,9 @@ interface Notification {
 }
 
 /**
- * Mails the invoice. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends the mail
- * again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in Redis, and
- * what Redis has forgotten since by the row that each mail leaves.
+ * Mails the invoice and its images. SMTP knows no idempotency key, so whoever dies between SMTP's 250 and our commit sends
+ * the mail again: at least once, under one Message-ID. Everything short of that is kept from repeating by the inbox in
+ * Redis, and what Redis has forgotten since by the row that each mail leaves.
  */
 @HandlesMessage(NotificationRequested, { subscription: subscriptions.orderNotifications })
 export class OnNotificationRequested implements CallsOutside<
@@ -32,17 +34,21 @@ export class OnNotificationRequested implements CallsOutside<
 > {
   constructor(
     private readonly claims: ClaimStore,
+    private readonly images: KeptImages,
     private readonly mailer: Mailer,
     private readonly mails: MailsStore,
   ) {}
 
   async prepare({ payload, envelope: { id }, transaction }: Delivery<typeof NotificationRequested>) {
     if (await this.mails.isSent(id, transaction)) return ignore('mailed before');
+    if (payload.image_s3_keys.length > images.mostInAMail)
+      return deadLetter(`image_s3_keys: more than ${images.mostInAMail}`);
     return { call: { id, payload } };
   }
 
   async call({ id, payload }: Notification): Promise<void> {
-    await this.mailer.send(mailOf(id, payload, await this.invoice(payload)));
+    const [invoice, shown] = await Promise.all([this.invoice(payload), this.imagesOf(payload)]);
+    await this.mailer.send(mailOf(id, payload, invoice, shown));
   }
 
   async conclude(
@@ -54,8 +60,12 @@ export class OnNotificationRequested implements CallsOutside<
     return done();
   }
 
-  private async invoice(payload: Payload): Promise<Uint8Array> {
+  private async invoice(payload: Payload): Promise<string> {
     const claim = claimOf(payload, 'invoice');
-    return claim ? this.claims.get(claim) : Buffer.from(payload.invoice ?? '');
+    return claim ? Buffer.from(await this.claims.get(claim)).toString() : (payload.invoice ?? '');
+  }
+
+  private imagesOf({ image_s3_keys }: Payload): Promise<Image[]> {
+    return Promise.all(image_s3_keys.map(async (key) => ({ key, content: await this.images.get(key) })));
   }
 }

@@ -1,4 +1,4 @@
-import { claimChecking, ClaimStore } from '@waybill/claim-check';
+import { claimChecking, ClaimStore, type ContentStore } from '@waybill/claim-check';
 import { addresses, claims, NotificationRequested, personalFieldNames, topology } from '@waybill/contracts';
 import {
   defineSubscription,
@@ -15,6 +15,7 @@ import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
 import pg from 'pg';
 import { NotificationModule } from '../notification.module.js';
+import { imageStore } from './images.js';
 import { MailServer } from './mail-server.js';
 
 export const nobodyListens = '127.0.0.1:1';
@@ -48,6 +49,7 @@ export function request(invoiced: object = { invoice }) {
 export class NotificationWorld {
   readonly mailServer: MailServer;
   readonly store: ClaimStore;
+  readonly images: ContentStore;
   /** What the service has logged, as it stands there. */
   readonly lines: string[] = [];
   private readonly dead: RawDelivery[] = [];
@@ -63,6 +65,7 @@ export class NotificationWorld {
     const { endpoint } = this;
     this.mailServer = mailServer;
     this.store = new ClaimStore({ bucket: claims.bucket, prefix: claims.prefix, endpoint });
+    this.images = imageStore(endpoint);
     this.broker = sqsBroker({ endpoint, waitSeconds: 1 });
     this.publisher = claimChecking(this.broker.publisher('test'), {
       store: this.store,
@@ -160,12 +163,13 @@ export class NotificationWorld {
     await this.running?.stop();
     await this.broker.close();
     this.store.close();
+    this.images.close();
     await this.mailServer.stop();
     await this.throwaway.drop();
     await this.aws.stop();
   }
 
-  private get endpoint(): string {
+  get endpoint(): string {
     return `http://127.0.0.1:${this.aws.port}`;
   }
 

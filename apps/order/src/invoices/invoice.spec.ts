@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { Order } from '../orders/order.js';
-import { invoiceOf } from './invoice.js';
+import { imagesOf, invoiceOf } from './invoice.js';
 
 const order: Order = {
   orderId: '0193a000-0000-7000-8000-000000000001',
@@ -31,4 +32,30 @@ test('what a customer wrote is text', () => {
   const invoice = invoiceOf(order, lines);
   expect(invoice).not.toContain('<b>');
   expect(invoice).toContain('&#60;b&#62;&#34;00001&#34;&#60;/b&#62;');
+});
+
+const image = (digit: string) => `images/${digit.repeat(64)}.png`;
+const line = (sku: string, imageS3Key?: string) => ({
+  ...{ sku, quantity: 1, unitPriceCents: 1177 },
+  ...(imageS3Key && { imageS3Key }),
+});
+
+test('an image stands beside its line, as part of the mail and with words in its place', () => {
+  const invoice = invoiceOf(order, [line('CD-"1"', image('a')), line('CD-2')]);
+  const named = `<img src="cid:${'a'.repeat(64)}.png@waybill" alt="Image of CD-&#34;1&#34;" height="48"`;
+  expect(invoice).toContain(`<td>${named} style="vertical-align: middle"> CD-&#34;1&#34;</td>`);
+  expect(invoice).toContain('<td>CD-2</td>');
+});
+
+test('an invoice without images has the bytes it had before there were any', () => {
+  const sha256 = createHash('sha256').update(invoiceOf(order, lines)).digest('hex');
+  expect(sha256).toBe('6b5132df5310ec100c42ae9a4319fb6d491e3d23133c74ba26d09b647d9517a3');
+});
+
+test('images of a mail are distinct, in the order of their lines, and ten at most; the invoice shows no other', () => {
+  const twice = [line('CD-1', image('b')), line('CD-2'), line('CD-3', image('a')), line('CD-4', image('b'))];
+  expect(imagesOf(twice)).toEqual([image('b'), image('a')]);
+  const many = [...'0123456789abcdef'].map((digit) => line(`CD-${digit}`, image(digit)));
+  expect(imagesOf(many)).toEqual([...'0123456789'].map(image));
+  expect(invoiceOf(order, many).match(/<img /g)).toHaveLength(10);
 });

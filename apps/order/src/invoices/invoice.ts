@@ -1,14 +1,17 @@
+import { contentIdOf, images } from '@waybill/contracts';
 import type { Order, OrderLine } from '../orders/order.js';
 
 /**
  * The invoice of a confirmed order as a page of its own: no script, nothing to fetch, fit for print. The total stands in
- * it twice, for people and, in minor units, for programs.
+ * it twice, for people and, in minor units, for programs. Images are those of its mail (`cid:`); without any, it has the
+ * bytes that it had before there were images, so that an old order's is still the same.
  */
 export function invoiceOf(order: Order, lines: readonly OrderLine[]): string {
   const money = moneyIn(order.currency);
+  const shown = new Set(imagesOf(lines));
   const rows = lines.map(
-    ({ sku, quantity, unitPriceCents }) =>
-      `<tr><td>${escaped(sku)}</td><td>${quantity}</td><td>${money(unitPriceCents)}</td>` +
+    ({ sku, quantity, unitPriceCents, imageS3Key }) =>
+      `<tr><td>${imageS3Key && shown.has(imageS3Key) ? imageFor(sku, imageS3Key) : ''}${escaped(sku)}</td><td>${quantity}</td><td>${money(unitPriceCents)}</td>` +
       `<td>${money(quantity * unitPriceCents)}</td></tr>`,
   );
   return `<!doctype html>
@@ -46,6 +49,15 @@ ${rows.join('\n')}
 </html>
 `;
 }
+
+/** The images that go with an invoice: distinct, in the order of their lines, and no more than a mail has room for. */
+export function imagesOf(lines: readonly OrderLine[]): string[] {
+  const keys = new Set(lines.flatMap(({ imageS3Key }) => imageS3Key ?? []));
+  return [...keys].slice(0, images.mostInAMail);
+}
+
+const imageFor = (sku: string, key: string): string =>
+  `<img src="cid:${escaped(contentIdOf(key))}" alt="Image of ${escaped(sku)}" height="48" style="vertical-align: middle"> `;
 
 /** From minor units: a yen has none, so 1,177 is ¥1,177 there and $11.77 elsewhere. */
 function moneyIn(currency: string): (minorUnits: number) => string {

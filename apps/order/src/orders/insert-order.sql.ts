@@ -5,7 +5,7 @@ export const insertOrderSql = `
     VALUES ($1::uuid, $2, $3, 'PENDING', $4::bigint, $5, $6, $7::timestamptz)
     RETURNING order_id
   )
-  INSERT INTO order_lines (order_id, position, sku, quantity, unit_price_cents)
-  SELECT inserted.order_id, line.position, line.sku, line.quantity, line.unit_price_cents
-  FROM inserted, unnest($8::text[], $9::int[], $10::bigint[])
-    WITH ORDINALITY AS line(sku, quantity, unit_price_cents, position)`;
+  INSERT INTO order_lines (order_id, position, sku, quantity, unit_price_cents, image_s3_key)
+  SELECT inserted.order_id, line.position, line.sku, line.quantity, line.unit_price_cents, line.image_s3_key
+  FROM inserted, unnest($8::text[], $9::int[], $10::bigint[], $11::text[])
+    WITH ORDINALITY AS line(sku, quantity, unit_price_cents, image_s3_key, position)`;

@@ -9,7 +9,7 @@ import {
 } from '@waybill/contracts';
 import type { PayloadOf } from '@waybill/messaging';
 import type { NewMessage } from '@waybill/outbox';
-import { invoiceOf } from '../invoices/invoice.js';
+import { imagesOf, invoiceOf } from '../invoices/invoice.js';
 import { announceOnce } from './announcement.js';
 import type { Order, OrderLine } from './order.js';
 
@@ -24,7 +24,7 @@ export function createdEvent(order: Order, lines: readonly OrderLine[]): NewMess
     ...facts(order),
     customerEmail: order.customerEmail ?? null,
     delivery: order.express ? 'express' : 'standard',
-    lines: [...lines],
+    lines: lines.map(({ sku, quantity, unitPriceCents }) => ({ sku, quantity, unitPriceCents })),
     createdAt: order.createdAt.toISOString(),
   };
   return announceOnce(OrderCreated, order, payload, order.createdAt);
@@ -62,7 +62,8 @@ export function refundedEvent(order: Order): NewMessage {
 export function notificationOf(order: Order, lines: readonly OrderLine[]): NewMessage[] {
   const { customerEmail, settledAt } = order;
   if (!customerEmail) return [];
-  const payload = { ...facts(order), customerEmail, invoice: invoiceOf(order, lines), image_s3_keys: [] };
+  const [invoice, image_s3_keys] = [invoiceOf(order, lines), imagesOf(lines)];
+  const payload = { ...facts(order), customerEmail, invoice, image_s3_keys };
   return [announceOnce(NotificationRequested, order, payload, settledAt)];
 }
 

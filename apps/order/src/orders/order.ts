@@ -9,6 +9,8 @@ export interface OrderLine {
   readonly sku: string;
   readonly quantity: number;
   readonly unitPriceCents: number;
+  /** Of the product as it was when the order was placed. */
+  readonly imageS3Key?: string;
 }
 
 export interface Order {

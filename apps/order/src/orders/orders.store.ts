@@ -19,6 +19,7 @@ interface LineRow {
   readonly sku: string;
   readonly quantity: number;
   readonly unit_price_cents: bigint;
+  readonly image_s3_key: string | null;
 }
 
 /** Sorted, so that two batches with common orders wait for each other instead of deadlocking. */
@@ -26,7 +27,7 @@ const lockOrdersSql = `
   SELECT ${orderColumns} FROM orders WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id FOR UPDATE`;
 
 const linesSql = `
-  SELECT order_id, sku, quantity, unit_price_cents FROM order_lines
+  SELECT order_id, sku, quantity, unit_price_cents, image_s3_key FROM order_lines
   WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id, position`;
 
 /** One statement for all orders that a batch changed. Only what a decision can change is written. */
@@ -60,6 +61,7 @@ export class OrdersStore {
       lines.map(({ sku }) => sku),
       lines.map(({ quantity }) => quantity),
       lines.map(({ unitPriceCents }) => unitPriceCents),
+      lines.map(({ imageS3Key }) => imageS3Key ?? null),
     ]);
   }
 
@@ -108,8 +110,13 @@ export class OrdersStore {
   }
 }
 
-function rowToLine({ sku, quantity, unit_price_cents }: LineRow): OrderLine {
-  return { sku, quantity, unitPriceCents: Number(unit_price_cents) };
+function rowToLine({ sku, quantity, unit_price_cents, image_s3_key }: LineRow): OrderLine {
+  return {
+    sku,
+    quantity,
+    unitPriceCents: Number(unit_price_cents),
+    ...(image_s3_key !== null && { imageS3Key: image_s3_key }),
+  };
 }
 
 async function write({ known, changed }: OpenOrders, transaction: SqlTransaction): Promise<void> {

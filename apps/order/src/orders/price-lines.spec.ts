@@ -33,6 +33,14 @@ describe('pricing', () => {
     expect(priceLines(body('CD-500', 2, 'JPY'), prices).totalCents).toBe(1000);
   });
 
+  test('keeps the image that the product has now', () => {
+    const shown = { sku: 'CD-1177', priceCents: 1177, currency: 'USD', imageS3Key: 'images/a.png' };
+    const { lines } = priceLines(body('CD-1177', 1), new Map([['CD-1177', shown]]));
+    expect(lines).toEqual([
+      { sku: 'CD-1177', quantity: 1, unitPriceCents: 1177, imageS3Key: 'images/a.png' },
+    ]);
+  });
+
   test.each([
     ['an unknown SKU', body('CD-0', 1), 'unknown-sku lines.0.sku'],
     ['another currency', body('CD-500', 1), 'currency-differs lines.0.sku'],

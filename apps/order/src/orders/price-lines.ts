@@ -6,6 +6,7 @@ export interface Price {
   readonly sku: string;
   readonly priceCents: number;
   readonly currency: string;
+  readonly imageS3Key?: string;
 }
 
 export interface Priced {
@@ -13,7 +14,7 @@ export interface Priced {
   readonly totalCents: number;
 }
 
-/** Pure: fixes the price of every line as of now; an `OrderError` names the first line that cannot be sold. */
+/** Pure: fixes price and image of every line as of now; an `OrderError` names the first line that cannot be sold. */
 export function priceLines({ lines, currency }: PlaceOrderBody, prices: ReadonlyMap<string, Price>): Priced {
   const priced = lines.map(({ sku, quantity }, index) => {
     const price = prices.get(sku);
@@ -25,7 +26,8 @@ export function priceLines({ lines, currency }: PlaceOrderBody, prices: Readonly
         field,
         `${sku} is sold in ${price.currency}, not in ${currency}`,
       );
-    return { sku, quantity, unitPriceCents: price.priceCents };
+    const { priceCents, imageS3Key } = price;
+    return { sku, quantity, unitPriceCents: priceCents, ...(imageS3Key && { imageS3Key }) };
   });
   const totalCents = priced.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
   if (totalCents > largestTotal)

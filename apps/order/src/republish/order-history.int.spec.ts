@@ -27,7 +27,9 @@ beforeEach(() => world.database.execute('TRUNCATE outbox, orders, order_lines, e
 const customerId = uuidV7();
 
 async function placed(change: object = {}) {
-  const sku = await newProduct(world, 5, 'priceCents' in change ? (change.priceCents as number) : 1_177);
+  const priceCents = 'priceCents' in change ? (change.priceCents as number) : 1_177;
+  const imageS3Key = 'imageS3Key' in change ? (change.imageS3Key as string) : undefined;
+  const sku = await newProduct(world, 5, priceCents, 'USD', imageS3Key);
   const lines = [{ sku, quantity: 2 }];
   const customerEmail = 'ann@example.com';
   const body = orderFor(sku, { customerId, customerEmail, lines, ...change });
@@ -90,6 +92,16 @@ function again(dryRun = false) {
   return republish(orderHistory, { ...options, from, to, dryRun, ...who, waitMs: 1_000 });
 }
 
+const isMail = ({ type }: Told) => type === 'notification.requested';
+
+/** Of every mail that waits in the outbox. */
+async function imagesTold(): Promise<unknown[]> {
+  const rows = await world.database.query<{ body: Uint8Array }>(
+    `SELECT body FROM outbox WHERE attributes->>'type' = 'notification.requested' ORDER BY number`,
+  );
+  return rows.map(({ body }) => JSON.parse(Buffer.from(body).toString()).image_s3_keys as unknown);
+}
+
 /** Asked again by the sweep, each time anew. */
 const repeated = ['order.expire', 'payment.cancel', 'payment.refund'];
 const events = (told: readonly Told[]) =>
@@ -114,6 +126,18 @@ test('every event of every end an order can come to is told again with the id, t
       told.filter((row) => row.address === address),
     );
   expect(toldAgain).toHaveLength(told.length);
+});
+
+test('a mail is told again with the image that its product had when it was ordered; of orders without, with none', async () => {
+  const imageS3Key = `images/${'a'.repeat(64)}.png`;
+  await confirmed({ imageS3Key });
+  await confirmed();
+  expect(await imagesTold()).toEqual([[imageS3Key], []]);
+  const told = events(await takeTold());
+  await world.database.execute(`UPDATE products SET image_s3_key = 'images/${'b'.repeat(64)}.png'`);
+  await again();
+  expect(await imagesTold()).toEqual([[imageS3Key], []]);
+  expect((await takeTold()).filter(isMail)).toEqual(told.filter(isMail));
 });
 
 test('a charge is asked for again, with the same id, while the order waits for it and only then', async () => {

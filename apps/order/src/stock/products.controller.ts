@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { currency, sku } from '@waybill/contracts';
+import { ContentStore } from '@waybill/claim-check';
+import { currency, imageS3Key, sku } from '@waybill/contracts';
 import { ForCustomers, problem } from '@waybill/service-kit';
 import { z } from 'zod';
 import { ProductsStore, StockBelowReservedError, type Product } from './products.store.js';
@@ -9,7 +10,11 @@ const putProductBody = z.strictObject({
   priceCents: z.int().min(0).max(1_000_000_000),
   onHand: z.int().min(0).max(1_000_000_000),
   currency: currency.default('USD'),
+  imageS3Key: imageS3Key.optional(),
 });
+const mostFound = 1_000;
+
+type PutProductBody = z.output<typeof putProductBody>;
 
 const listQuery = z.object({
   after: z.string().default(''),
@@ -19,7 +24,13 @@ const listQuery = z.object({
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
-  constructor(private readonly products: ProductsStore) {}
+  /** Images that were there: nothing of ours removes any, and many products are put at once. */
+  private readonly found = new Set<string>();
+
+  constructor(
+    private readonly products: ProductsStore,
+    private readonly images: ContentStore,
+  ) {}
 
   @Get()
   @ForCustomers()
@@ -29,11 +40,13 @@ export class ProductsController {
     return { products: products.map(present), ...(last && { nextCursor: last }) };
   }
 
+  /** The whole product: one that is put without an image has none from then on. Orders keep what they were placed with. */
   @Put(':sku')
   async put(
     @Param('sku', { schema: sku }) id: string,
-    @Body({ schema: putProductBody }) body: z.output<typeof putProductBody>,
+    @Body({ schema: putProductBody }) body: PutProductBody,
   ) {
+    await this.checkImage(body);
     try {
       return present(await this.products.put({ sku: id, ...body }));
     } catch (error) {
@@ -41,6 +54,19 @@ export class ProductsController {
       const errors = [{ field: 'onHand', rule: 'at-least-reserved', message: error.message }];
       throw problem({ status: 409, title: 'Stock is reserved', errors }, { cause: error });
     }
+  }
+
+  private async checkImage({ imageS3Key: key }: PutProductBody): Promise<void> {
+    if (key === undefined || this.found.has(key)) return;
+    if (await this.images.has(key)) return this.remember(key);
+    const message = `there is no image ${key}: send it to POST /images first`;
+    const errors = [{ field: 'imageS3Key', rule: 'unknown-image', message }];
+    throw problem({ status: 422, title: 'Product refused', detail: message, errors });
+  }
+
+  private remember(key: string): void {
+    if (this.found.size >= mostFound) this.found.clear();
+    this.found.add(key);
   }
 }
 

@@ -10,10 +10,14 @@ export interface Product extends Price {
   readonly reserved: number;
 }
 
-interface ProductRow {
+interface PriceRow {
   readonly sku: string;
   readonly price_cents: bigint;
   readonly currency: string;
+  readonly image_s3_key: string | null;
+}
+
+interface ProductRow extends PriceRow {
   readonly on_hand: bigint;
   readonly reserved: bigint;
 }
@@ -29,31 +33,28 @@ export class ProductsStore {
   constructor(@Inject(DATABASE) private readonly database: PrismaDatabase) {}
 
   async prices(skus: readonly string[], transaction: SqlTransaction): Promise<Map<string, Price>> {
-    const rows = await transaction.query<ProductRow>(
-      'SELECT sku, price_cents, currency FROM products WHERE sku = ANY ($1::text[])',
+    const rows = await transaction.query<PriceRow>(
+      'SELECT sku, price_cents, currency, image_s3_key FROM products WHERE sku = ANY ($1::text[])',
       [skus],
     );
-    return new Map(
-      rows.map((row) => [
-        row.sku,
-        { sku: row.sku, priceCents: Number(row.price_cents), currency: row.currency },
-      ]),
-    );
+    return new Map(rows.map((row) => [row.sku, rowToPrice(row)]));
   }
 
   async list(after: string, limit: number): Promise<Product[]> {
     const rows = await this.database.query<ProductRow>(
-      'SELECT sku, price_cents, currency, on_hand, reserved FROM products WHERE sku > $1 ORDER BY sku LIMIT $2::int',
+      `SELECT sku, price_cents, currency, image_s3_key, on_hand, reserved FROM products
+       WHERE sku > $1 ORDER BY sku LIMIT $2::int`,
       [after, limit],
     );
     return rows.map(rowToProduct);
   }
 
-  put({ sku, priceCents, currency, onHand }: Omit<Product, 'reserved'>): Promise<Product> {
+  put({ sku, priceCents, currency, imageS3Key, onHand }: Omit<Product, 'reserved'>): Promise<Product> {
     return this.database
       .transaction(async (transaction) => {
         await lockNames([stockLock(sku)], transaction);
-        const [row] = await transaction.query<ProductRow>(putProductSql, [sku, priceCents, currency, onHand]);
+        const values = [sku, priceCents, currency, onHand, imageS3Key ?? null];
+        const [row] = await transaction.query<ProductRow>(putProductSql, values);
         return rowToProduct(row!);
       })
       .catch((error: unknown) => {
@@ -63,12 +64,11 @@ export class ProductsStore {
   }
 }
 
+function rowToPrice({ sku, price_cents, currency, image_s3_key }: PriceRow): Price {
+  const image = image_s3_key !== null && { imageS3Key: image_s3_key };
+  return { sku, priceCents: Number(price_cents), currency, ...image };
+}
+
 function rowToProduct(row: ProductRow): Product {
-  return {
-    sku: row.sku,
-    priceCents: Number(row.price_cents),
-    currency: row.currency,
-    onHand: Number(row.on_hand),
-    reserved: Number(row.reserved),
-  };
+  return { ...rowToPrice(row), onHand: Number(row.on_hand), reserved: Number(row.reserved) };
 }

@@ -10,11 +10,12 @@ export const changeStockSql = `
 
 /** What was put on the shelf is remembered apart, so that the shelf can be audited against what was sold. */
 export const putProductSql = `
-  INSERT INTO products (sku, price_cents, currency, on_hand, stocked)
-  VALUES ($1, $2::bigint, $3, $4::bigint, $4::bigint)
+  INSERT INTO products (sku, price_cents, currency, on_hand, stocked, image_s3_key)
+  VALUES ($1, $2::bigint, $3, $4::bigint, $4::bigint, $5)
   ON CONFLICT (sku) DO UPDATE SET
     price_cents = excluded.price_cents,
     currency = excluded.currency,
     stocked = products.stocked + excluded.on_hand - products.on_hand,
-    on_hand = excluded.on_hand
-  RETURNING sku, price_cents, currency, on_hand, reserved`;
+    on_hand = excluded.on_hand,
+    image_s3_key = excluded.image_s3_key
+  RETURNING sku, price_cents, currency, image_s3_key, on_hand, reserved`;

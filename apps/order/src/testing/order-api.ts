@@ -1,3 +1,5 @@
+import { ContentStore } from '@waybill/claim-check';
+import { images } from '@waybill/contracts';
 import { MemoryBroker } from '@waybill/messaging';
 import { Outbox, OutboxRelay } from '@waybill/outbox';
 import {
@@ -19,6 +21,7 @@ import { CancelOrder } from '../cancellations/cancel-order.js';
 import { CancellationsController } from '../cancellations/cancellations.controller.js';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { IdempotencyKeysStore } from '../idempotency/idempotency-keys.store.js';
+import { ImagesController } from '../images/images.controller.js';
 import { CarryOut } from '../orders/carry-out.js';
 import { FindOrders } from '../orders/find-orders.js';
 import { OrdersController } from '../orders/orders.controller.js';
@@ -41,6 +44,12 @@ export interface Answer {
 
 class ApiAlone {}
 
+interface Surroundings {
+  readonly authentication?: Authentication | undefined;
+  readonly admin?: string;
+  readonly bucket?: string;
+}
+
 /** The HTTP side of the order service on a database of its own. Nothing leaves its outbox until `relay` is called. */
 export class OrderApi {
   /** Whoever asks, where somebody is asked. */
@@ -53,14 +62,18 @@ export class OrderApi {
     readonly database: PrismaDatabase,
   ) {}
 
-  /** `through`: the service's own way to its database. `admin`: a key, where `authentication` asks for one. */
+  /**
+   * `through`: the service's own way to its database. `admin`: a key, where `authentication` asks for one. `bucket`: where
+   * images are, for tests that have any.
+   */
   static async open(
     backpressure: { queue: OrderQueue; limits: Limits },
     through = async (url: string): Promise<string> => url,
-    { authentication, admin }: { authentication?: Authentication | undefined; admin?: string } = {},
+    { authentication, admin, bucket = 'none' }: Surroundings = {},
   ): Promise<OrderApi> {
     const throwaway = await throwawayDatabase({ migrations });
     const url = await through(throwaway.url);
+    const { prefix, maxBytes } = images;
     const service = await createService(
       {
         module: ApiAlone,
@@ -68,8 +81,9 @@ export class OrderApi {
           DatabaseModule.for({ client: PrismaClient, migrations, url }),
           BackpressureModule.for({ ...backpressure, lookEveryMs: 20 }),
         ],
-        controllers: [OrdersController, CancellationsController, ProductsController],
+        controllers: [OrdersController, CancellationsController, ProductsController, ImagesController],
         providers: [
+          { provide: ContentStore, useValue: new ContentStore({ bucket, prefix, maxBytes }) },
           { provide: Outbox, useValue: new Outbox({ source: '/waybill/order', routes: outboxRoutes }) },
           ...[AdmitOrder, PlaceOrder, FindOrders, OrdersStore, ProductsStore, IdempotencyKeysStore],
           ...[CancelOrder, CarryOut, StockStore],
@@ -88,8 +102,12 @@ export class OrderApi {
     return this;
   }
 
-  put(): Promise<Answer> {
-    return this.send('PUT', `/products/${sku}`, { priceCents: 1_177, onHand: 1_000 });
+  put(change: object = {}): Promise<Answer> {
+    return this.send('PUT', `/products/${sku}`, { priceCents: 1_177, onHand: 1_000, ...change });
+  }
+
+  addImage(image: Uint8Array, type: string): Promise<Answer> {
+    return this.send('POST', '/images', image, { 'content-type': type });
   }
 
   place(key: string = uuidV7(), customerId = 'c-1'): Promise<Answer> {
@@ -149,7 +167,7 @@ export class OrderApi {
     const response = await fetch(this.service.url + path, {
       method,
       headers: { ...content, ...this.credential, ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
     });
     const answer = (await response.json()) as Record<string, unknown>;
     const tookMs = performance.now() - startedAt;

@@ -90,9 +90,10 @@ export async function newProduct(
   onHand: number,
   priceCents = 1_177,
   currency = 'USD',
+  imageS3Key?: string,
 ) {
   const sku = `CD-${uuidV7()}`;
-  await products.put({ sku, priceCents, currency, onHand });
+  await products.put({ sku, priceCents, currency, onHand, ...(imageS3Key && { imageS3Key }) });
   return sku;
 }
 

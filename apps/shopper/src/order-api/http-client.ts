@@ -6,6 +6,7 @@ export interface Question {
   method: 'GET' | 'POST' | 'PUT';
   path: string;
   headers?: Record<string, string>;
+  /** Sent as JSON, bytes as they are. */
   body?: unknown;
 }
 
@@ -38,7 +39,7 @@ export class HttpClient {
         readAnswer(incoming).then(resolve, reject);
       });
       outgoing.on('error', reject);
-      outgoing.end(question.body === undefined ? undefined : JSON.stringify(question.body));
+      outgoing.end(contentOf(question));
     });
   }
 
@@ -56,6 +57,10 @@ export class HttpClient {
     const key = this.options.apiKey ? { 'x-api-key': this.options.apiKey } : {};
     return { agent: this.agent, method, signal, headers: { ...content, ...key, ...headers } };
   }
+}
+
+function contentOf({ body }: Question): string | Uint8Array | undefined {
+  return body === undefined || body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
 async function readAnswer(incoming: IncomingMessage): Promise<Answer> {

@@ -4,6 +4,7 @@ import type { Answer, HttpClient, Question } from './http-client.js';
 export interface Product {
   sku: string;
   priceCents: number;
+  imageS3Key?: string | undefined;
   onHand: number;
   reserved: number;
 }
@@ -59,8 +60,15 @@ export class OrderApi {
     return this.list<Product>('/products', 'products');
   }
 
-  async putProduct({ sku, priceCents, onHand }: Omit<Product, 'reserved'>): Promise<void> {
-    await this.ask({ method: 'PUT', path: `/products/${sku}`, body: { priceCents, onHand } });
+  async putProduct({ sku, ...body }: Omit<Product, 'reserved'>): Promise<void> {
+    await this.ask({ method: 'PUT', path: `/products/${sku}`, body });
+  }
+
+  /** The key by which products are put with it; the same image has the same. */
+  async postImage(png: Uint8Array): Promise<string> {
+    const headers = { 'content-type': 'image/png' };
+    const answer = await this.ask({ method: 'POST', path: '/images', headers, body: png });
+    return (answer as { imageS3Key: string }).imageS3Key;
   }
 
   private async *list<Item>(path: string, items: string, after?: string): AsyncGenerator<Item> {

@@ -1,6 +1,7 @@
 import { eachConcurrently } from '../replay/each-concurrently.js';
 import type { OrderApi, Product } from '../order-api/order-api.js';
 import type { OrderLine } from '../purchase-log/order-lines.js';
+import { coverOf, covers } from './covers.js';
 import { isScarce } from './scarce-skus.js';
 
 const putsAtOnce = 8;
@@ -11,20 +12,22 @@ const putsAtOnce = 8;
  * so that the figure written can be too generous, never too small.
  */
 export async function stockProducts(api: OrderApi, demand: OrderLine[]): Promise<number> {
+  const images = await Promise.all(covers().map((cover) => api.postImage(cover)));
   const shelf = new Map<string, Product>();
   for await (const product of api.products()) shelf.set(product.sku, product);
   const toPut = demand
-    .map((line) => topUp(line, shelf.get(line.sku)))
+    .map((line) => topUp(line, images[coverOf(line.sku, images.length)], shelf.get(line.sku)))
     .filter((product) => product !== undefined);
   await eachConcurrently(toPut, putsAtOnce, (product) => api.putProduct(product));
   return toPut.length;
 }
 
 /** The product as it must be put, or nothing when it already holds enough. */
-export function topUp(line: OrderLine, held: Product | undefined) {
+export function topUp(line: OrderLine, imageS3Key: string | undefined, held: Product | undefined) {
   const wanted = isScarce(line.sku) ? Math.floor(line.quantity / 2) : line.quantity;
   const reserved = held?.reserved ?? 0;
   const onHand = Math.max(held?.onHand ?? 0, reserved + wanted);
-  const asItIs = held?.onHand === onHand && held.priceCents === line.priceCents;
-  return asItIs ? undefined : { sku: line.sku, priceCents: line.priceCents, onHand };
+  const { sku, priceCents } = line;
+  const asItIs = held?.onHand === onHand && held.priceCents === priceCents && held.imageS3Key === imageS3Key;
+  return asItIs ? undefined : { sku, priceCents, imageS3Key, onHand };
 }

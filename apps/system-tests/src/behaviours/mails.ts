@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import { freshCustomer } from '../harness/order-api.js';
@@ -74,6 +75,19 @@ export function mails({ system, orders, deliveries, sqs, s3, redis, mailSink }: 
       },
       180_000,
     );
+  });
+
+  describe('images', () => {
+    test('the mail of an order shows the image that its product had, byte for byte', async () => {
+      const image = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(20_000)]);
+      const imageS3Key = await orders.addImage(image);
+      const shown = await orders.stock({ priceCents: 700, imageS3Key });
+      const customerEmail = `${freshCustomer()}@example.com`;
+      const lines = [shown, sku].map((each) => ({ sku: each, quantity: 1 }));
+      const orderId = await orders.place({ customerEmail, lines });
+      await eventually(async () => expect(await mailSink.of(orderId)).toHaveLength(1), 30_000);
+      expect(await mailSink.imagesOf(orderId)).toEqual([image]);
+    }, 60_000);
   });
 
   describe('Redis flushed', () => {

@@ -17,6 +17,13 @@ export interface NewOrder {
   readonly express?: boolean;
 }
 
+interface NewProduct {
+  readonly priceCents: number;
+  readonly onHand?: number;
+  readonly currency?: string;
+  readonly imageS3Key?: string;
+}
+
 export interface Order {
   readonly orderId: string;
   readonly customerId: string;
@@ -39,11 +46,18 @@ export class OrderApi {
   }
 
   /** Puts a new product on the shelf; its SKU. */
-  async stock(product: { priceCents: number; onHand?: number; currency?: string }): Promise<string> {
+  async stock(product: NewProduct): Promise<string> {
     const sku = `T-${randomUUID()}`;
     const answer = await this.send('PUT', `/products/${sku}`, JSON.stringify({ onHand: 1_000, ...product }));
     if (answer.status !== 200) throw new Error(`product not put: ${JSON.stringify(answer)}`);
     return sku;
+  }
+
+  /** The key by which a product has it. */
+  async addImage(png: Uint8Array): Promise<string> {
+    const { status, body } = await this.send('POST', '/images', png, { 'content-type': 'image/png' });
+    if (status !== 201) throw new Error(`image not added: ${status} ${JSON.stringify(body)}`);
+    return body['imageS3Key'] as string;
   }
 
   /** Any text as body, any key or none. */
@@ -101,9 +115,18 @@ export class OrderApi {
     return (body['reports'] as Record<string, { state: string }>)[name]!.state;
   }
 
-  private async send(method: string, path: string, body?: string, headers = {}): Promise<Answer> {
+  private async send(
+    method: string,
+    path: string,
+    body?: string | Uint8Array,
+    headers = {},
+  ): Promise<Answer> {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await fetch(this.url + path, { method, headers: { ...content, ...headers }, body });
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { ...content, ...headers },
+      ...(body !== undefined && { body: Buffer.from(body) }),
+    });
     const text = await response.text();
     return {
       status: response.status,

@@ -42,7 +42,7 @@ export const NotificationRequested = defineContract({
       currency,
       invoice: personal(z.string()).optional(),
       ...claimedInvoice,
-      /** Pictures to show beside the lines, in the claim store too. */
+      /** Images to show beside the lines, at most `images.mostInAMail`; the invoice names each by `contentIdOf`. */
       image_s3_keys: z.array(s3Key).default([]),
     })
     .refine(

@@ -10,9 +10,10 @@ import { sendProblem } from '../problems/send-problem.js';
 import { isProbe } from './probes.js';
 import { measureRequests } from './measure-requests.js';
 import { requestId } from './request-id.js';
+import { takeBytes } from './takes-bytes.js';
 import { traceRequests } from './trace-requests.js';
 
-/** Fastify as every service has it: request ids, a body limit, JSON only, problem answers below Nest as well. */
+/** Fastify as every service has it: request ids, a body limit, JSON unless a route takes bytes, problem answers below Nest as well. */
 export function fastifyAdapter(bodyLimitBytes: number): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
@@ -26,7 +27,9 @@ export function fastifyAdapter(bodyLimitBytes: number): FastifyAdapter {
       sendProblem(problemOf(error), request, reply),
     clientErrorHandler: refuseConnection,
   });
-  adapter.getInstance().removeContentTypeParser('text/plain');
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  takeBytes(fastify);
   return adapter;
 }
 

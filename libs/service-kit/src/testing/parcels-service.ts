@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { Body, Controller, Get, Injectable, Logger, Module, Param, Post, Query } from '@nestjs/common';
 import { InfrastructureError } from '@waybill/messaging';
 import { z } from 'zod';
+import { TakesBytes } from '../http/takes-bytes.js';
 import { createService, type RunningService } from '../lifecycle/create-service.js';
 import { ServiceLogger } from '../logging/service-logger.js';
 import { HeaderValue, idempotencyKey } from '../problems/header-value.js';
@@ -33,6 +34,12 @@ class ParcelsController {
   ) {
     new Logger('parcels').log({ msg: 'posted', key });
     return { ...body, key };
+  }
+
+  @Post('labels')
+  @TakesBytes({ types: ['image/png', 'application/pdf'], maxBytes: 2_000 })
+  label(@Body() body: Uint8Array) {
+    return { bytes: [...body] };
   }
 
   @Get()

@@ -113,9 +113,10 @@ const outsideSpans: readonly SpanPattern[] = [
     name: 'S3/{operation}',
     kind: 'CLIENT',
     description:
-      'A request about an invoice that travels as a claim check, as OpenTelemetry names AWS’s calls',
+      'A request about an invoice or an image that travels as a claim check, as OpenTelemetry names AWS’s calls',
     attributes: ['rpc.system', 'rpc.service', 'rpc.method', 'aws.s3.bucket'],
-    parent: 'the creation of the message that it travels with, or the run that reads it',
+    parent:
+      'the creation of the message that it travels with, the run that reads it, or the request about an image',
     madeBy: ['order', 'notification'],
   },
 ];
