@@ -76,10 +76,13 @@ export function firstAttemptOf({
   return firstAttempt ? { [firstAttemptHeader]: firstAttempt } : {};
 }
 
-/** Where a message first came from, whatever retries lie between. */
+/**
+ * Where a message first came from, whatever retries lie between. Of what was parked the database says so: its headers are
+ * as they came, and may be somebody else's word.
+ */
 export function originalOrigin(origin: Origin, headers: Headers): Origin {
   const address = headers['waybill-original-address'];
-  if (origin.via === 'address' || !address) return origin;
+  if (origin.via === 'address' || origin.via === 'parked' || !address) return origin;
   const { redelivered, via } = origin;
   const partition = headers['waybill-original-partition'];
   const offset = headers['waybill-original-offset'];
