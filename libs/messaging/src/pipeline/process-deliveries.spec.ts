@@ -140,6 +140,18 @@ describe('a message', () => {
     });
   });
 
+  test.each([NaN, Infinity])(
+    'asked for again after %s ms is a bug, which spends an attempt',
+    async (afterMs) => {
+      const bench = new PipelineBench(async () =>
+        retryLater({ because: 'unknown', spendsAttempt: false, afterMs }),
+      );
+      await bench.process(['a']);
+      expect(bench.recorder.retries['a']).toMatchObject({ headers: { 'waybill-attempts': '1' } });
+      expect(bench.events('infrastructure')).toEqual([]);
+    },
+  );
+
   test('that nobody can read is set aside with its bytes, and its neighbours are handled', async () => {
     const bench = new PipelineBench(async () => done());
     await bench.processRaw(['a', bench.unreadable('x'), 'b']);
