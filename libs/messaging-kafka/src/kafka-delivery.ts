@@ -41,6 +41,7 @@ export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): 
     via: viaOf(topic, subscription),
   };
   let message: Message | undefined;
+  let isSettled = false;
   const read = () => (message ??= toMessage(raw));
   const home = () => homeOf(topic, read().headers, subscription);
   return {
@@ -49,9 +50,13 @@ export function kafkaDelivery(raw: KafkaMessage, place: Place, holder: Holder): 
     },
     origin,
     get current() {
-      return holder.isCurrent();
+      return !isSettled && holder.isCurrent();
     },
-    done: async () => holder.settle(place, offset),
+    done: async () => {
+      if (isSettled) return;
+      isSettled = true;
+      holder.settle(place, offset);
+    },
     retryLater: (delayMs, headers) =>
       stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder),
     deadLetter: (headers) =>
