@@ -56,6 +56,25 @@ export function failureHeaders(
   };
 }
 
+/** What only tells people of a failure; the rest of its headers is read by programs. */
+const tellingHeaderNames = [
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'waybill-failure-reason',
+] as const;
+
+/** Without the largest header that only tells of a failure; nothing when there is none left. */
+export function lighterFailure(headers: Headers): Headers | undefined {
+  const sizeOf = (name: string) => Buffer.byteLength(headers[name] ?? '');
+  const [largest] = tellingHeaderNames
+    .filter((name) => headers[name] !== undefined)
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  if (!largest) return undefined;
+  const { [largest]: _, ...rest } = headers;
+  return rest;
+}
+
 /** What a message on its way through a retry address must remember, since no process does. */
 export function retryHeaders(failed: FailedRuns, origin: Origin, dueAtMs: number): Record<string, string> {
   const { attempts, firstFailedAt, operationId } = failed;

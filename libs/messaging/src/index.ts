@@ -26,6 +26,7 @@ export {
   failureHeaderNames,
   failureHeaders,
   firstAttemptHeader,
+  lighterFailure,
   withoutFailureHeaders,
 } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
