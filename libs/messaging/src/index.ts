@@ -10,7 +10,7 @@ export type {
   PublishResult,
   RawDelivery,
 } from './broker.js';
-export { systemClock, type Clock } from './clock.js';
+export { steadyClock, systemClock, type Clock } from './clock.js';
 export {
   keptAsMessage,
   readControl,
