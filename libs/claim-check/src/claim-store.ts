@@ -12,6 +12,7 @@ import {
 import { SpanKind, trace } from '@opentelemetry/api';
 import { inSpan, type BrokerHealth, type SpanDescription } from '@waybill/messaging';
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import {
@@ -52,10 +53,12 @@ const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
 export class ClaimStore {
   private readonly client: S3Client;
   private readonly maxBytes: number;
+  private readonly timeoutMs: number;
   private state: BrokerHealth = { state: 'connecting' };
 
   constructor(private readonly options: ClaimStoreOptions) {
-    const { endpoint = process.env['AWS_ENDPOINT_URL'], credentials, timeoutMs = 10_000 } = options;
+    const { endpoint = process.env['AWS_ENDPOINT_URL'], credentials } = options;
+    this.timeoutMs = options.timeoutMs ?? 10_000;
     this.maxBytes = options.maxBytes ?? 10 * 1024 * 1024;
     this.client = new S3Client({
       region: options.region ?? process.env['AWS_REGION'] ?? 'ap-northeast-1',
@@ -63,7 +66,7 @@ export class ClaimStore {
       ...(endpoint && { endpoint, forcePathStyle: true }),
       ...(credentials && { credentials }),
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: timeoutMs },
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: this.timeoutMs },
     });
   }
 
@@ -167,12 +170,19 @@ export class ClaimStore {
   private async download({ key, bytes }: Claim): Promise<Uint8Array> {
     return this.ask(`reading claim ${key}`, 'GetObject', async () => {
       const answer = await this.client.send(new GetObjectCommand({ Bucket: this.options.bucket, Key: key }));
+      const body = answer.Body as Readable;
+      // The client's own limit is for the answer's beginning.
+      const late = setTimeout(() => body.destroy(new Error('the answer took too long')), this.timeoutMs);
       const chunks: Uint8Array[] = [];
       let length = 0;
-      for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
-        length += chunk.byteLength;
-        if (length > bytes) throw new ClaimAlteredError(key, `it has more than ${bytes} bytes`);
-        chunks.push(chunk);
+      try {
+        for await (const chunk of body as AsyncIterable<Uint8Array>) {
+          length += chunk.byteLength;
+          if (length > bytes) throw new ClaimAlteredError(key, `it has more than ${bytes} bytes`);
+          chunks.push(chunk);
+        }
+      } finally {
+        clearTimeout(late);
       }
       if (length < bytes) throw new ClaimAlteredError(key, `it has ${length} bytes, not ${bytes}`);
       return Buffer.concat(chunks);
