@@ -5,6 +5,7 @@ export {
   KafkaClosedError,
   KafkaOptionsError,
   KafkaRefusedError,
+  KafkaTooLargeError,
   KafkaTopologyError,
   KafkaUnconfirmedError,
 } from './kafka.errors.js';

@@ -47,6 +47,10 @@ export class IncompleteError extends MessagingError {
   }
 }
 
+/** A publisher's word that a message is above a limit, whichever broker it is for: its code ends so. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof MessagingError && error.code.endsWith('_TOO_LARGE');
+
 const infrastructureSqlStates = /^(08|40|53|57P0[1-5]|55P03)/;
 const infrastructureSystemCodes = new Set([
   'ECONNREFUSED',

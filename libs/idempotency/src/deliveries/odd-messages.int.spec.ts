@@ -66,6 +66,16 @@ test('a parked message is set aside beside the address it was read from, whateve
   });
 });
 
+test('a parked message as large as can be is set aside with as much of its failure as has room', async () => {
+  const subscription = world.subscription({ maxAttempts: 2 });
+  const [address] = subscription.addresses as [string];
+  await world.run(subscription, () => Promise.reject(new Error('never')));
+  await world.publish(address, { ...messageOf('l1', 'l'), body: new Uint8Array(1024 * 1024 - 1_000) });
+  const aside = () => world.broker.written(deadLetterAddress(subscription, address));
+  await world.eventually(() => expect(aside()).toHaveLength(1));
+  expect(aside()[0]!.headers).toMatchObject({ 'waybill-attempts': '2', 'exception.type': 'Error' });
+});
+
 test.each<[string, object, object?]>([
   ['an operation id that is none', { operationId: 'soon' }],
   ['a time that is none', { askedAt: 'soon' }],
