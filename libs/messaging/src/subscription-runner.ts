@@ -88,9 +88,7 @@ export class SubscriptionRunner {
     this.state = 'running';
     this.parked?.start();
     this.watching = setInterval(() => void this.watch(), this.patience.lookEveryMs).unref();
-    await this.consumer.start().catch((error: unknown) => {
-      if (this.state === 'running') throw error;
-    });
+    await this.startConsumer();
   }
 
   /** Takes no more, finishes what is held within `graceMs`, gives the rest back to the broker, and leaves. */
@@ -181,7 +179,15 @@ export class SubscriptionRunner {
     const former = this.consumer;
     this.consumer = this.createConsumer();
     await former.close();
-    if (this.state === 'running') await this.consumer.start();
+    if (this.state === 'running') await this.startConsumer();
+  }
+
+  /** A drain, or the next consumer in its place, cuts a start short. */
+  private async startConsumer(): Promise<void> {
+    const { consumer } = this;
+    await consumer.start().catch((error: unknown) => {
+      if (this.state === 'running' && consumer === this.consumer) throw error;
+    });
   }
 }
 

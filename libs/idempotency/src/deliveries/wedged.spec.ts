@@ -73,6 +73,37 @@ test('a consumer that brings nothing of what waits is rebuilt, and the next one 
   });
 });
 
+/** As `deafOnce`, but its next ones are accepted by nobody, and are told so when they are closed, as RabbitMQ's are. */
+function neverAcceptedAgain(broker: MemoryBroker): Broker {
+  let consumers = 0;
+  return Object.assign(Object.create(broker) as MemoryBroker, {
+    consumer: (...[declared]: Parameters<Broker['consumer']>) => {
+      const consumer = broker.consumer(declared, () => undefined);
+      if (consumers++ === 0) return consumer;
+      const accepted = Promise.withResolvers<void>();
+      return {
+        start: () => accepted.promise,
+        stopTaking: async () => accepted.reject(new Error('closed before it could be consumed')),
+        close: () => consumer.close(),
+        waiting: () => consumer.waiting(),
+      };
+    },
+  });
+}
+
+test('a drain that comes before a rebuilt consumer is accepted ends like any other', async () => {
+  const broker = new MemoryBroker();
+  const payloads = Array.from({ length: subscription.prefetch + 1 }, (_, index) => `m${index}`);
+  await broker.publisher().publish(payloads.map((payload) => ({ address, message: messageOf(payload, '') })));
+
+  const { runner, wedged } = await run(neverAcceptedAgain(broker), { handle: async () => done() });
+  await eventually(() => expect(wedged()).not.toEqual([]));
+  await new Promise((resolve) => setImmediate(resolve));
+  await runner.drain(100);
+  await new Promise((resolve) => setImmediate(resolve)); // a rejection that nobody hears fails the test here
+  expect(runner.status.state).toBe('drained');
+});
+
 test('a handler that holds on beyond its limit is wedged for as long as it does, since only its process could end it', async () => {
   const broker = new MemoryBroker();
   const letGo = Promise.withResolvers<void>();
