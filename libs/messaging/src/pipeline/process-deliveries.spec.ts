@@ -152,6 +152,18 @@ describe('a message', () => {
     },
   );
 
+  test.each([
+    ['an object without a prototype', () => Object.create(null) as object],
+    ['an error whose message is none', () => Object.assign(new Error(), { message: { code: 7 } })],
+    ['nothing', () => undefined],
+  ])('whose handler throws %s fails like any other', async (_, thrown) => {
+    const bench = new PipelineBench(() => Promise.reject(thrown()), { maxAttempts: 2 });
+    await bench.process(['a']);
+    expect(settled(bench)).toEqual({ a: 'retryLater' });
+    await bench.processRaw([bench.again('a')]);
+    expect(settled(bench)).toEqual({ a: 'deadLetter' });
+  });
+
   test('that nobody can read is set aside with its bytes, and its neighbours are handled', async () => {
     const bench = new PipelineBench(async () => done());
     await bench.processRaw(['a', bench.unreadable('x'), 'b']);
