@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from './broker.js';
-import { isKeepable } from './keepable.js';
+import { isIndexable, isKeepable } from './keepable.js';
 import { isUuid, readEnvelope, UndecodableError, writeEnvelope, type Message } from './message.js';
 import { inletAddress } from './subscription-addresses.js';
 import type { Subscription } from './subscription.js';
@@ -137,6 +137,7 @@ function isKept(kept: KeptMessage | null | undefined): boolean {
     typeof kept === 'object' &&
     kept !== null &&
     [kept.address, kept.key].every(isText) &&
+    isIndexable(kept.address) &&
     typeof kept.body === 'string' &&
     [kept.attributes, kept.headers].every(isOfTexts)
   );

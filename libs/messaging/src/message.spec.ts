@@ -25,8 +25,13 @@ describe('an envelope', () => {
       /"id" is not a UUID/,
     ],
     ['NUL', { subject: 'a\0b' }, /"subject" must be a text without NUL/],
+    ['more than an index takes', { subject: 'ü'.repeat(600) }, /"subject" has more than 1024 bytes/],
     ['half a surrogate pair', { type: '\ud800' }, /"type" must be a text without NUL/],
   ])('with %s is undecodable, since nothing could be told of its message', (_, change, reason) => {
     expect(() => read(change)).toThrow(reason);
+  });
+
+  test.each(['a\0b', 'x'.repeat(2_000)])('has no trace that could not be told of', (traceparent) => {
+    expect(read({ traceparent })).not.toHaveProperty('traceparent');
   });
 });

@@ -1,4 +1,4 @@
-import { isKeepable } from './keepable.js';
+import { isIndexable, isKeepable, longestIndexedBytes } from './keepable.js';
 import { MessagingError } from './messaging.errors.js';
 
 /**
@@ -43,6 +43,8 @@ export function readEnvelope({ attributes }: Message): Envelope {
     if (!value) throw new UndecodableError(`attribute "${name}" is missing`);
     if (!isKeepable(value))
       throw new UndecodableError(`attribute "${name}" must be a text without NUL or half a surrogate pair`);
+    if (!isIndexable(value))
+      throw new UndecodableError(`attribute "${name}" has more than ${longestIndexedBytes} bytes`);
   }
   const { id, type, source, subject, time, dataschema, traceparent } = attributes as Record<string, string>;
   const sequence = Number(attributes['sequence']);
@@ -57,7 +59,7 @@ export function readEnvelope({ attributes }: Message): Envelope {
     time: time!,
     dataschema: dataschema!,
     sequence,
-    ...(traceparent && { traceparent }),
+    ...(traceparent && isKeepable(traceparent) && isIndexable(traceparent) && { traceparent }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Origin, RawDelivery } from '../broker.js';
 import { anythingsEnvelope } from '../anythings-envelope.js';
 import { firstAttemptHeader } from '../failure-headers.js';
+import { isIndexable, longestIndexedBytes } from '../keepable.js';
 import { readEnvelope, UndecodableError, type Envelope } from '../message.js';
 import type { HeadClaim } from '../parking/key-states.js';
 import { noFailedRuns, type FailedRuns } from '../failed-runs.js';
@@ -38,8 +39,12 @@ export function decode(delivery: RawDelivery, pipeline: Pipeline, known: Known =
 export const isReadable = (decoded: Work | Unreadable): decoded is Work => 'handler' in decoded;
 
 /** A terminal reader takes any bytes; whatever has no envelope gets one by where it was read. */
-function envelopeOf({ message, origin }: RawDelivery, { subscription }: Pipeline): Envelope {
+function envelopeOf({ message, origin }: RawDelivery, { subscription, keys }: Pipeline): Envelope {
   if (message.key.includes('\0')) throw new UndecodableError('the key contains NUL, which no database keeps');
+  if (keys && !isIndexable(message.key))
+    throw new UndecodableError(
+      `the key has more than ${longestIndexedBytes} bytes, so it could not be parked`,
+    );
   try {
     return readEnvelope(message);
   } catch (error) {
