@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { deadLetter, deadLetterAddress, done, inletAddress, type Message } from '@waybill/messaging';
 import { controlOf } from '../testing/control-of.js';
 import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
@@ -74,6 +75,37 @@ test('a parked message as large as can be is set aside with as much of its failu
   const aside = () => world.broker.written(deadLetterAddress(subscription, address));
   await world.eventually(() => expect(aside()).toHaveLength(1));
   expect(aside()[0]!.headers).toMatchObject({ 'waybill-attempts': '2', 'exception.type': 'Error' });
+});
+
+test('a key that no index takes is set aside, and holds up nobody', async () => {
+  const subscription = world.subscription();
+  const [address] = subscription.addresses as [string];
+  const effects: string[] = [];
+  await world.run(subscription, async ({ payload, transaction }) => {
+    if (payload === 'i1') throw new Error('not yet');
+    transaction.afterCommit(() => void effects.push(payload));
+    return done();
+  });
+  await world.publish(address, messageOf('i1', randomBytes(4_000).toString('hex')), messageOf('i2', 'i'));
+  await world.eventually(() =>
+    expect([effects, world.broker.written(deadLetterAddress(subscription, address)).length]).toEqual([
+      ['i2'],
+      1,
+    ]),
+  );
+});
+
+test('what is told of a failure is a text that every reader takes, however odd the error', async () => {
+  const subscription = world.subscription({ maxAttempts: 2 });
+  const [address] = subscription.addresses as [string];
+  await world.run(subscription, () => Promise.reject(new Error(`\0 ${'😀'.repeat(200_000)}`.slice(0, -1))));
+  await world.publish(address, messageOf('t1', 't'));
+  const told = () => world.notices.filter((notice) => notice.subscription === subscription.name);
+  await world.eventually(() => expect(told().map(({ kind }) => kind)).toEqual(['parked', 'dead-lettered']));
+  for (const { because } of told()) {
+    expect([because!.isWellFormed(), because!.includes('\0')]).toEqual([true, false]);
+    expect(because!.length).toBeLessThanOrEqual(1_024);
+  }
 });
 
 test.each<[string, object, object?]>([
