@@ -164,6 +164,21 @@ describe('a message', () => {
     expect(settled(bench)).toEqual({ a: 'deadLetter' });
   });
 
+  test('back from a retry is believed nothing that could not have been written there', async () => {
+    const bench = new PipelineBench(() => Promise.reject(new FatalError('never')));
+    const { message } = bench.unreadable('a');
+    const headers = {
+      'waybill-operation': 'nobody',
+      'waybill-first-failed-at': 'then',
+      'waybill-attempts': 'x',
+    };
+    await bench.processRaw([bench.recorder.delivery('a', { ...message, headers }, 'retry')]);
+    expect(bench.recorder.failures['a']).not.toHaveProperty('waybill-operation');
+    expect(bench.recorder.failures['a']).toMatchObject({
+      'waybill-first-failed-at': '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   test('that nobody can read is set aside with its bytes, and its neighbours are handled', async () => {
     const bench = new PipelineBench(async () => done());
     await bench.processRaw(['a', bench.unreadable('x'), 'b']);
