@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import {
   defineSubscription,
   done,
@@ -71,6 +71,20 @@ test('a consumer that brings nothing of what waits is rebuilt, and the next one 
     remedy: 'rebuilt',
     because: expect.stringMatching(/^1 messages waiting/),
   });
+});
+
+test('a clock that is set back hides no consumer that brings nothing', async () => {
+  const broker = new MemoryBroker();
+  const handled: string[] = [];
+  const handler = { handle: async ({ payload }: { payload: string }) => (handled.push(payload), done()) };
+  const payloads = Array.from({ length: subscription.prefetch + 1 }, (_, index) => `m${index}`);
+  await broker.publisher().publish(payloads.map((payload) => ({ address, message: messageOf(payload, '') })));
+
+  await run(deafOnce(broker), handler);
+  const { now } = Date;
+  jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  closers.push(async () => void jest.restoreAllMocks());
+  await eventually(() => expect(handled).toHaveLength(payloads.length));
 });
 
 /** As `deafOnce`, but its next ones are accepted by nobody, and are told so when they are closed, as RabbitMQ's are. */
