@@ -76,7 +76,7 @@ export class HeldMessages {
 
   /** Gathers what is settled in the same turn. Resolves when SQS has answered, or the message is no longer ours. */
   private delete(message: Held): Promise<void> {
-    if (message.state !== 'held') return Promise.resolve();
+    if (message.state !== 'held' || !this.isCurrent(message)) return Promise.resolve();
     message.state = 'deleting';
     return new Promise((done) => {
       if (this.toDelete.length === 0) setImmediate(() => this.deleteGathered());
