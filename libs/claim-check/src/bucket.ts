@@ -12,6 +12,7 @@ import {
 import { SpanKind, trace } from '@opentelemetry/api';
 import { inSpan, type BrokerHealth, type SpanDescription } from '@waybill/messaging';
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { ClaimAlteredError, ClaimMissingError, ClaimStoreAwayError } from './claim-check.errors.js';
 
 export interface StoreOptions {
@@ -37,11 +38,13 @@ const dayMs = 86_400_000;
 /** The objects under one prefix of an S3 bucket. What a key may look like, and what proves an object, its users know. */
 export class Bucket {
   readonly maxBytes: number;
+  private readonly timeoutMs: number;
   private readonly client: S3Client;
   private state: BrokerHealth = { state: 'connecting' };
 
   constructor(private readonly options: StoreOptions) {
-    const { endpoint = process.env['AWS_ENDPOINT_URL'], credentials, timeoutMs = 10_000 } = options;
+    const { endpoint = process.env['AWS_ENDPOINT_URL'], credentials } = options;
+    this.timeoutMs = options.timeoutMs ?? 10_000;
     this.maxBytes = options.maxBytes ?? 10 * 1024 * 1024;
     this.client = new S3Client({
       region: options.region ?? process.env['AWS_REGION'] ?? 'ap-northeast-1',
@@ -49,7 +52,7 @@ export class Bucket {
       ...(endpoint && { endpoint, forcePathStyle: true }),
       ...(credentials && { credentials }),
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: timeoutMs },
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: this.timeoutMs },
     });
   }
 
@@ -93,12 +96,19 @@ export class Bucket {
   async read(key: string, mostBytes: number): Promise<Uint8Array> {
     return this.ask(`reading claim ${key}`, 'GetObject', async () => {
       const answer = await this.client.send(new GetObjectCommand(this.placeOf(key)));
+      const body = answer.Body as Readable;
+      // The client's own limit is for the answer's beginning.
+      const late = setTimeout(() => body.destroy(new Error('the answer took too long')), this.timeoutMs);
       const chunks: Uint8Array[] = [];
       let length = 0;
-      for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
-        length += chunk.byteLength;
-        if (length > mostBytes) throw new ClaimAlteredError(key, `it has more than ${mostBytes} bytes`);
-        chunks.push(chunk);
+      try {
+        for await (const chunk of body as AsyncIterable<Uint8Array>) {
+          length += chunk.byteLength;
+          if (length > mostBytes) throw new ClaimAlteredError(key, `it has more than ${mostBytes} bytes`);
+          chunks.push(chunk);
+        }
+      } finally {
+        clearTimeout(late);
       }
       return Buffer.concat(chunks);
     });

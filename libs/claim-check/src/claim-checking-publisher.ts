@@ -1,4 +1,10 @@
-import { inTraceFrom, type OutgoingMessage, type Publisher, type PublishResult } from '@waybill/messaging';
+import {
+  classifyFailure,
+  inTraceFrom,
+  type OutgoingMessage,
+  type Publisher,
+  type PublishResult,
+} from '@waybill/messaging';
 import type { ClaimStore } from './claim-store.js';
 import { withClaim } from './claim.js';
 
@@ -18,7 +24,8 @@ const uploadsAtOnce = 8;
  * Uploads large fields before the message that points to them is published. Dying between the two leaves an object that
  * nobody names; the row is sent again and overwrites it.
  *
- * A message whose upload fails is `unknown`, like all later ones of its key: the relay sends them again, in order.
+ * A message whose upload fails is `unknown`, like all later ones of its key: the relay sends them again, in order. One that
+ * the store will never take is `refused`, and holds up its key alone.
  */
 export function claimChecking(publisher: Publisher, options: ClaimCheckOptions): Publisher {
   return {
@@ -41,15 +48,21 @@ async function publishChecked(
   const going: OutgoingMessage[] = [];
   const results = batch.map(({ message: { key } }, index): PublishResult | undefined => {
     const each = checked[index]!;
-    if ('failed' in each && !stopped.has(key)) stopped.set(key, each.failed);
+    if ('failed' in each && !(key && stopped.has(key))) {
+      stopped.set(key, each.failed);
+      return { status: statusOf(each.failed), because: each.failed };
+    }
     const because = stopped.get(key);
-    if (because && (key !== '' || 'failed' in each)) return { status: 'unknown', because };
+    if (because && key !== '') return { status: 'unknown', because };
     if ('outgoing' in each) going.push(each.outgoing);
     return undefined;
   });
   const published = going.length > 0 ? [...(await publisher.publish(going))] : [];
   return results.map((result) => result ?? published.shift()!);
 }
+
+const statusOf = (error: Error): 'refused' | 'unknown' =>
+  classifyFailure(error) === 'fatal' ? 'refused' : 'unknown';
 
 async function check(outgoing: OutgoingMessage, options: ClaimCheckOptions): Promise<Checked> {
   const fields = options.fields[outgoing.address] ?? [];

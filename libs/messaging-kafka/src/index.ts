@@ -6,6 +6,7 @@ export {
   KafkaClosedError,
   KafkaOptionsError,
   KafkaRefusedError,
+  KafkaTooLargeError,
   KafkaTopologyError,
   KafkaUnconfirmedError,
 } from './kafka.errors.js';

@@ -40,6 +40,7 @@ export function kafkaDelivery(fetched: Fetched, holder: Holder): RawDelivery {
     via: viaOf(topic, subscription),
   };
   let message: Message | undefined;
+  let isSettled = false;
   const read = () => (message ??= toMessage(raw));
   const home = () => homeOf(topic, read().headers, subscription);
   return {
@@ -48,9 +49,13 @@ export function kafkaDelivery(fetched: Fetched, holder: Holder): RawDelivery {
     },
     origin,
     get current() {
-      return holder.isCurrent();
+      return !isSettled && holder.isCurrent();
     },
-    done: async () => holder.settle(fetched),
+    done: async () => {
+      if (isSettled) return;
+      isSettled = true;
+      holder.settle(fetched);
+    },
     retryLater: (delayMs, headers) =>
       stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder),
     deadLetter: (headers) =>

@@ -1,12 +1,18 @@
 import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
 import { Gathering, type Waiting } from './gathering.js';
 import type { ConnectionWatch } from './connection-watch.js';
-import { asError, KafkaClosedError, KafkaRefusedError, KafkaUnconfirmedError } from './kafka.errors.js';
+import {
+  asError,
+  KafkaClosedError,
+  KafkaRefusedError,
+  KafkaTooLargeError,
+  KafkaUnconfirmedError,
+} from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { Partitioning } from './partitioning.js';
 import { ProducerSession, within } from './producer-session.js';
 import { toRecord, type KafkaRecord } from './record.js';
-import { partsOf, refusalIn, type Refused } from './refusals.js';
+import { isTooLarge, partsOf, refusalIn, type Refused } from './refusals.js';
 import { snappyRatio } from './snappy-codec.js';
 
 /** Below the 30 s in which `publish` promises an answer. */
@@ -156,7 +162,8 @@ export class KafkaPublisher implements FlushingPublisher {
   private narrow(batch: readonly Waiting[], refused: Refused, error: Error): void {
     const parts = partsOf(batch, refused);
     if (parts.length > 1) return this.gathering.putBack(parts);
-    const because = new KafkaRefusedError(`refused: ${error.message}`, { cause: error });
+    const Refusal = isTooLarge(error) ? KafkaTooLargeError : KafkaRefusedError;
+    const because = new Refusal(`refused: ${error.message}`, { cause: error });
     for (const { settle } of batch) settle({ status: 'refused', because });
     this.tellFailure('refused', error);
   }

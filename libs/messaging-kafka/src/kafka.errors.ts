@@ -21,6 +21,11 @@ export class KafkaRefusedError extends MessagingError {
   }
 }
 
+/** Above the limit of its topic, or of all. Costs: the message. */
+export class KafkaTooLargeError extends KafkaRefusedError {
+  override readonly code = 'WAYBILL_KAFKA_TOO_LARGE';
+}
+
 /** The broker's answer never came, or the send was queued behind one like that. Costs: a second copy. */
 export class KafkaUnconfirmedError extends InfrastructureError {
   override readonly code = 'WAYBILL_KAFKA_UNCONFIRMED';

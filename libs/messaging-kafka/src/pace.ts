@@ -12,7 +12,8 @@ export class Pace {
   async keep(transact: () => Promise<boolean>): Promise<void> {
     const startedAt = this.clock.now();
     const wrote = await transact();
-    const leftMs = this.everyMs - (this.clock.now() - startedAt);
+    const tookMs = Math.max(0, this.clock.now() - startedAt); // the clock may have been set back
+    const leftMs = this.everyMs - tookMs;
     if (wrote && leftMs > 0) await this.clock.wait(leftMs, this.closing);
   }
 }

@@ -1,7 +1,7 @@
 import type { Message, OutgoingMessage } from '@waybill/messaging';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { fromKafkaHeaders, toKafkaHeaders } from './headers.js';
-import { KafkaRefusedError } from './kafka.errors.js';
+import { KafkaRefusedError, KafkaTooLargeError } from './kafka.errors.js';
 
 /** One message as Kafka stores it; the bytes are what counts. */
 export interface KafkaRecord {
@@ -48,7 +48,7 @@ function refuseImpossible(record: KafkaRecord, maxBytes: number): void {
   if (!topicRule.test(record.topic)) throw new KafkaRefusedError(`"${record.topic}" is not a topic's name`);
   const bytes = bytesOf(record);
   if (bytes > maxBytes)
-    throw new KafkaRefusedError(`${bytes} bytes are above the limit of ${maxBytes} for ${record.topic}`);
+    throw new KafkaTooLargeError(`${bytes} bytes are above the limit of ${maxBytes} for ${record.topic}`);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

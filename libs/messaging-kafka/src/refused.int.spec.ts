@@ -17,15 +17,19 @@ describe('a message that Kafka cannot take', () => {
   });
 
   it.each([
-    ['is larger than any broker takes', () => large('any', 1_100_000)],
-    ['goes to a name that no topic can have', () => ({ address: 'not a topic', message: messageOf('x') })],
-  ])('is refused when it %s; the rest of its batch is confirmed', async (_, impossible) => {
+    ['is larger than any broker takes', 'WAYBILL_KAFKA_TOO_LARGE', () => large('any', 1_100_000)],
+    [
+      'goes to a name that no topic can have',
+      'WAYBILL_KAFKA_REFUSED',
+      () => ({ address: 'not a topic', message: messageOf('x') }),
+    ],
+  ])('is refused when it %s; the rest of its batch is confirmed', async (_, code, impossible) => {
     const topic = await kafka.topic();
     const [before, after] = numbered(topic, 2);
     const results = await kafka.adapter().publisher('test').publish([before!, impossible(), after!]);
 
     expect(statuses(results)).toEqual(['confirmed', 'refused', 'confirmed']);
-    expect(results[1]).toMatchObject({ because: { code: 'WAYBILL_KAFKA_REFUSED', kind: 'fatal' } });
+    expect(results[1]).toMatchObject({ because: { code, kind: 'fatal' } });
   });
 
   it('is refused when its topic takes less than it has; the rest is confirmed, in order', async () => {
@@ -36,7 +40,7 @@ describe('a message that Kafka cannot take', () => {
     const results = await publisher.publish([first!, large(topic, 30_000), second!, third!]);
 
     expect(statuses(results)).toEqual(['confirmed', 'refused', 'confirmed', 'confirmed']);
-    expect(results[1]).toMatchObject({ because: { code: 'WAYBILL_KAFKA_REFUSED' } });
+    expect(results[1]).toMatchObject({ because: { code: 'WAYBILL_KAFKA_TOO_LARGE' } });
     expect((await kafka.contents(topic)).map(({ value }) => value!.toString())).toEqual(['0', '1', '2']);
   });
 

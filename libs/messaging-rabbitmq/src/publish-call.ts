@@ -25,6 +25,11 @@ export class PublishCall {
     return this.open === 0;
   }
 
+  /** Nothing when the call is finished first: what would wait longer keeps its messages for as long as the broker is away. */
+  before<T>(change: Promise<T>): Promise<T | undefined> {
+    return Promise.race([change, this.results.then(() => undefined)]);
+  }
+
   /** Whatever is still open after `ms` gets the result of `toResult`; answers how to call that off. */
   expireAfter(ms: number, toResult: () => PublishResult): () => void {
     if (this.isFinished) return () => undefined;

@@ -28,6 +28,7 @@ export interface ReadFrom {
 export class RabbitmqDelivery implements RawDelivery {
   readonly message: Message;
   readonly origin: Origin;
+  private isSettled = false;
 
   constructor(
     private readonly raw: ConsumeMessage,
@@ -43,11 +44,12 @@ export class RabbitmqDelivery implements RawDelivery {
   }
 
   get current(): boolean {
-    return !this.channel.signal.aborted;
+    return !this.isSettled && !this.channel.signal.aborted;
   }
 
   /** AMQP answers no acknowledgement: when it is lost, the connection is too, and the message comes again. */
   async done(): Promise<void> {
+    this.isSettled = true;
     this.channel.acknowledge(this.raw);
   }
 

@@ -74,8 +74,9 @@ export class RabbitmqPublisher implements Publisher {
     maxBytes: number,
   ): Promise<void> {
     const channel = await this.channelFor(call);
+    if (!channel) return;
     for (const [index, record] of records.entries()) {
-      while (!channel.hasRoom && channel.current) await channel.room();
+      while (!channel.hasRoom && channel.current && !call.isFinished) await call.before(channel.room());
       if (call.isFinished) return;
       if (!channel.current) return call.settleRest(unknown(new ConnectionLostError('not written')));
       if (record.body.length > maxBytes) call.settle(index, tooLarge(record, maxBytes));
@@ -83,12 +84,13 @@ export class RabbitmqPublisher implements Publisher {
     }
   }
 
-  private async channelFor(call: PublishCall): Promise<ConfirmingChannel> {
+  /** Nothing when the call ends first. */
+  private async channelFor(call: PublishCall): Promise<ConfirmingChannel | undefined> {
     const { connectWaitMs } = this.options;
     const found = call.expireAfter(connectWaitMs, () =>
       unknown(new ConnectionLostError(`not connected within ${connectWaitMs} ms`)),
     );
-    const channel = await this.channel.promise;
+    const channel = await call.before(this.channel.promise);
     found();
     return channel;
   }

@@ -9,6 +9,8 @@ const unsendable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 /** SQS refuses an empty body; base64 reads padding alone as no bytes. */
 const nothing = '=';
 
+export const isSendable = (text: string): boolean => text.isWellFormed() && !unsendable.test(text);
+
 /** Text as it is; all other bytes, and text that SQS would refuse, as base64. */
 export function writeBody(body: Uint8Array): BodyText {
   const text = textOf(body);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Subscription } from '@waybill/messaging';
+import { systemClock, type Subscription } from '@waybill/messaging';
 import { eventually, numbered, Recorder, SqsFault, StrictSqs } from '@waybill/test-kit';
 import { TestQueues } from './testing/test-queues.js';
 
@@ -40,6 +40,19 @@ describe('several messages of one group in one answer', () => {
     await held[3]!.done(); // settles nothing any more
     await recorder.atLeast(8);
     expect(recorder.texts.slice(5)).toEqual(['2', '3', '4']);
+  });
+
+  test('settle nothing once their time is up by our clock, whatever SQS would still take', async () => {
+    let aheadMs = 0;
+    const clock = { now: () => Date.now() + aheadMs, wait: systemClock.wait };
+    await consumer({ visibilitySeconds: 60, clock }).start();
+    const held = await recorder.atLeast(5);
+    const asked: string[] = [];
+    server.onRequest = (action) => void asked.push(action);
+    aheadMs = 61_000;
+    await held[3]!.done();
+    expect(held[3]!.current).toBe(false);
+    expect(asked).not.toContain('DeleteMessageBatch');
   });
 
   test('are the same again when an answer is lost on its way', async () => {

@@ -1,6 +1,6 @@
 import type { Message as SqsMessage, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { failureHeaderNames, type Message } from '@waybill/messaging';
-import { readBody, sendableJson, writeBody } from './body-text.js';
+import { failureHeaderNames, lighterFailure, type Message } from '@waybill/messaging';
+import { isSendable, readBody, sendableJson, writeBody } from './body-text.js';
 
 /**
  * SQS takes ten attributes, and they count towards the size: the envelope, the headers and the failure are one JSON text
@@ -33,15 +33,17 @@ export interface SqsContent {
 
 export function toContent({ key, attributes, headers, body }: Message): SqsContent {
   const { text, encoding } = writeBody(body);
-  const { traceparent = headers['traceparent'], ...envelope } = attributes;
+  const { traceparent: said = headers['traceparent'] ?? '', ...others } = attributes;
+  const traceparent = isSendable(said) ? said : undefined;
+  const envelope = traceparent === undefined ? { ...others, traceparent: said } : others;
   const { traceparent: _, ...plain } = headers;
   const failure = picked(plain, (name) => failureNames.has(name));
-  const others = picked(plain, (name) => !failureNames.has(name));
+  const rest = picked(plain, (name) => !failureNames.has(name));
   const texts: Record<string, string | undefined> = {
     [names.eventType]: attributes['type'] && pascalCase(attributes['type']),
     [names.traceparent]: traceparent,
     [names.envelope]: sendableJson({ key, ...envelope }),
-    [names.headers]: nonEmptyJson(others),
+    [names.headers]: nonEmptyJson(rest),
     [names.failure]: nonEmptyJson(failure),
     [names.encoding]: encoding === 'base64' ? encoding : undefined,
   };
@@ -53,6 +55,16 @@ export function toContent({ key, attributes, headers, body }: Message): SqsConte
     bytes += name.length + 'String'.length + Buffer.byteLength(value);
   }
   return { MessageBody: text, MessageAttributes, bytes };
+}
+
+/**
+ * With as much of what is told of a failure as there is room for: it came in one message, and what is told on top must not
+ * keep it out of the next.
+ */
+export function fittingContent(message: Message, maxBytes: number): SqsContent {
+  const content = toContent(message);
+  const lighter = content.bytes > maxBytes && lighterFailure(message.headers);
+  return lighter ? fittingContent({ ...message, headers: lighter }, maxBytes) : content;
 }
 
 /** What a delivery carries, whoever wrote it: absent or odd attributes make an empty envelope, never an error. */
@@ -72,11 +84,13 @@ export function toMessage({ Body = '', MessageAttributes = {}, Attributes = {} }
   };
 }
 
-/** The group of a key: the key itself where SQS can take it, else its hash. Without a key each message is a group. */
-export function groupOf(key: string, id: string, hash: (text: string) => string): string {
-  if (key === '') return id;
-  return acceptable.test(key) ? key : `sha256:${hash(key)}`;
-}
+/** A name that SQS can take: the text itself where it can, else its hash. */
+export const nameOf = (text: string, hash: (text: string) => string): string =>
+  acceptable.test(text) ? text : `sha256:${hash(text)}`;
+
+/** What fails again, after a retry or a replay, within SQS's five minutes is another one. */
+export const nameOfFailed = (id: string, headers: Texts): string =>
+  [id, headers['waybill-attempts'] ?? '', headers['waybill-operation'] ?? ''].join('.');
 
 /** `order.confirmed` → `OrderConfirmed`. */
 export function pascalCase(type: string): string {

@@ -68,13 +68,15 @@ export class HeldMessages {
 
   /** Resolves when fewer than `limit` are held, or the signal aborts. */
   async roomUnder(limit: number, signal: AbortSignal): Promise<void> {
-    while (this.held.size >= limit && !signal.aborted)
-      await Promise.race([this.changed.promise, aborted(signal)]);
+    const wake = () => this.tellChanged();
+    signal.addEventListener('abort', wake, { once: true });
+    while (this.held.size >= limit && !signal.aborted) await this.changed.promise;
+    signal.removeEventListener('abort', wake); // it outlives this wait by far
   }
 
   /** Gathers what is settled in the same turn. Resolves when SQS has answered, or the message is no longer ours. */
   private delete(message: Held): Promise<void> {
-    if (message.state !== 'held') return Promise.resolve();
+    if (message.state !== 'held' || !this.isCurrent(message)) return Promise.resolve();
     message.state = 'deleting';
     return new Promise((done) => {
       if (this.toDelete.length === 0) setImmediate(() => this.deleteGathered());
@@ -179,7 +181,10 @@ export class HeldMessages {
 
   private drop(message: Held): void {
     message.state = 'gone';
-    if (!this.held.delete(message)) return;
+    if (this.held.delete(message)) this.tellChanged();
+  }
+
+  private tellChanged(): void {
     this.changed.resolve();
     this.changed = Promise.withResolvers();
   }
@@ -189,11 +194,4 @@ function inCallsOf<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / perCall) }, (_, call) =>
     items.slice(call * perCall, (call + 1) * perCall),
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

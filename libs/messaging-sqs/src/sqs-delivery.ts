@@ -7,7 +7,7 @@ import {
   type RawDelivery,
   type Subscription,
 } from '@waybill/messaging';
-import { toMessage } from './headers.js';
+import { nameOfFailed, toMessage } from './headers.js';
 import type { Hops } from './hops.js';
 
 /** Where a delivery was read: the subscription's queue, or its inlet. */
@@ -70,12 +70,9 @@ export class SqsDelivery implements RawDelivery {
     return this.hops.copy({ address, message }, this.nameOfCopy(headers), () => this.current);
   }
 
-  /** What fails again, after a retry or a replay, within SQS's five minutes is another one. */
   private nameOfCopy(headers: Readonly<Record<string, string>>): string {
     const id = this.message.attributes['id'] ?? this.raw.MessageId ?? '';
-    return [id, headers['waybill-attempts'] ?? this.raw.MessageId, headers['waybill-operation'] ?? '']
-      .join('.')
-      .slice(0, 128);
+    return nameOfFailed(id, { 'waybill-attempts': this.raw.MessageId ?? '', ...headers });
   }
 
   /** A queue has its dead letters and retries beside it, wherever this message was read. */

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws
 import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
 import { createHash, randomUUID } from 'node:crypto';
 import { capabilities } from './capabilities.js';
-import { groupOf, toContent } from './headers.js';
+import { fittingContent, nameOf, nameOfFailed } from './headers.js';
 import { isMissing, type SqsConnection } from './sqs-client.js';
 import { BehindUnconfirmedError, SqsError, SqsRefusedError, TooLargeError } from './sqs.errors.js';
 import type { NormalSqsOptions } from './sqs.options.js';
@@ -39,7 +39,10 @@ export class SqsPublisher implements Publisher {
   ) {}
 
   publish(batch: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
-    return this.send(batch, ({ message }) => message.attributes['id'] ?? randomUUID());
+    return this.send(batch, ({ message: { attributes, headers } }) => {
+      const id = attributes['id'] ?? randomUUID();
+      return headers['waybill-attempts'] === undefined ? id : nameOfFailed(id, headers);
+    });
   }
 
   /** A copy of something that another queue holds, under a name of its own. */
@@ -121,9 +124,10 @@ export class SqsPublisher implements Publisher {
 }
 
 function entryOf({ address, message }: OutgoingMessage, index: number, name: string): Entry {
-  const { bytes, ...content } = toContent(message);
-  const MessageGroupId = groupOf(message.key, name, hashOf);
-  const request = { ...content, MessageGroupId, MessageDeduplicationId: name };
+  const { bytes, ...content } = fittingContent(message, capabilities.maxMessageBytes);
+  // Without a key each message is a group.
+  const MessageGroupId = nameOf(message.key || name, hashOf);
+  const request = { ...content, MessageGroupId, MessageDeduplicationId: nameOf(name, hashOf) };
   return { index, queue: address, group: MessageGroupId, bytes, request };
 }
 

@@ -73,7 +73,7 @@ export interface Failure {
 export interface RawDelivery {
   readonly message: Message;
   readonly origin: Origin;
-  /** False once the connection or the partition is gone: settling it can change nothing any more. */
+  /** False once it is settled, or the connection or the partition is gone: settling it can change nothing any more. */
   readonly current: boolean;
   /** Handled, or stored durably elsewhere: acknowledge or count towards the commit. */
   done(): Promise<void>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { systemClock } from './clock.js';
+import { steadyClock, systemClock } from './clock.js';
 
 const dayMs = 86_400_000;
 
@@ -22,4 +22,17 @@ test('a wait ends at once when it is called off, be it long or over before it be
   await waiting;
   await systemClock.wait(60 * dayMs, calledOff.signal);
   expect(jest.getTimerCount()).toBe(0);
+});
+
+test('a steady clock is never set back, and counts the time that a sleeping machine did not', () => {
+  jest.useRealTimers();
+  const { now } = Date;
+  const before = steadyClock.now();
+  expect(Math.abs(before - now())).toBeLessThan(1_500);
+  jest.spyOn(Date, 'now').mockImplementation(() => now() - dayMs);
+  expect(steadyClock.now()).toBeGreaterThanOrEqual(before);
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + dayMs);
+  expect(steadyClock.now()).toBeGreaterThan(before + dayMs - 1_000);
+  jest.restoreAllMocks();
+  expect(steadyClock.now()).toBeGreaterThan(before + dayMs - 1_000);
 });

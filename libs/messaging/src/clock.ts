@@ -19,6 +19,22 @@ export const systemClock: Clock = {
   },
 };
 
+const countedAheadMs = 1_000;
+let beganAtMs = performance.timeOrigin;
+
+/**
+ * For lengths of time, such as a lease's: the system's clock may be set back, and whatever should have ended would go on
+ * for that much longer. A step ahead counts: a machine that slept has not counted the time itself.
+ */
+export const steadyClock: Clock = {
+  now: () => {
+    const aheadMs = Date.now() - (beganAtMs + performance.now());
+    if (aheadMs > countedAheadMs) beganAtMs += aheadMs;
+    return beganAtMs + performance.now();
+  },
+  wait: systemClock.wait,
+};
+
 function timer(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

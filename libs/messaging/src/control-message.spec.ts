@@ -5,16 +5,17 @@ import { defineSubscription } from './subscription.js';
 const subscription = defineSubscription({
   ...{ name: 'group', broker: 'memory', addresses: ['topic'], order: 'none', lane: 'keyed' },
 });
+const id = '01a20e29-2240-7000-8ed0-d8d3114de73e';
 const right: ControlMessage = {
   ...{
     operationId: '01a20e29-2240-7000-8ed0-d8d3114de73d',
     kind: 'discard',
-    messageId: 'm1',
+    messageId: id,
     actor: 'ann',
     reason: 'broken',
   },
   askedAt: '2026-01-01T00:00:00Z',
-  message: { address: 'topic', key: 'k', attributes: {}, headers: { odd: 'a\0,[{"b' }, body: '' },
+  message: { address: 'topic', key: 'k', attributes: { id }, headers: { odd: 'a\0,[{"b' }, body: '' },
 };
 const { message } = writeControl(right, subscription);
 const read = (body: string | Uint8Array) => readControl({ ...message, body: Buffer.from(body as string) });
@@ -43,6 +44,8 @@ describe('a control message', () => {
     ['no UTF-8', Buffer.from([0xff, 0x7b]), /not JSON in UTF-8/],
     ['NUL where it is written down', JSON.stringify({ ...right, reason: 'a\0b' }), /"reason" must be/],
     ['half a surrogate pair', JSON.stringify({ ...right, actor: '\ud800' }), /"actor" must be/],
+    ['no time', JSON.stringify({ ...right, askedAt: '1' }), /"askedAt" must be ISO 8601/],
+    ['another id', JSON.stringify({ ...right, operationId: 'one' }), /"operationId" must be a UUID/],
     ['no message', JSON.stringify({ ...right, message: null }), /"message" must hold/],
   ])('with %s is undecodable, at once', (_, body, reason) => {
     const tookMs = () => {

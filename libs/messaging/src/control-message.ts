@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from './broker.js';
-import { readEnvelope, UndecodableError, writeEnvelope, type Message } from './message.js';
+import { isIndexable, isKeepable } from './keepable.js';
+import { isUuid, readEnvelope, UndecodableError, writeEnvelope, type Message } from './message.js';
 import { inletAddress } from './subscription-addresses.js';
 import type { Subscription } from './subscription.js';
 import { valuesInJson } from './values-in-json.js';
@@ -64,18 +65,13 @@ export function readControl(message: Message): ControlMessage {
   const { type } = readEnvelope(message);
   if (type !== controlType) throw new UndecodableError(`an inlet takes ${controlType}, not "${type}"`);
   const control = parsed(message.body) as unknown as ControlMessage;
-  for (const name of ['operationId', 'messageId', 'actor', 'reason', 'askedAt'] as const)
-    if (!isKeepable(control[name]))
-      throw new UndecodableError(
-        `control message: "${name}" must be a text, without NUL or half a surrogate pair`,
-      );
-  if (!kinds.has(control.kind))
-    throw new UndecodableError(`control message: "kind" must be ${[...kinds].join(', ')}`);
-  if (!isKept(control.message))
-    throw new UndecodableError(
-      'control message: "message" must hold address, key, attributes, headers and body',
-    );
-  return control;
+  const broken = rules.find(([holds]) => !holds(control));
+  if (broken) throw new UndecodableError(`control message: ${broken[1]}`);
+  return {
+    ...control,
+    operationId: control.operationId.toLowerCase(),
+    messageId: control.messageId.toLowerCase(),
+  };
 }
 
 /** The message itself again, bytes and all. */
@@ -83,11 +79,40 @@ export function keptAsMessage({ key, attributes, headers, body }: KeptMessage): 
   return { key, attributes, headers, body: Buffer.from(body, 'base64') };
 }
 
+type Rule = readonly [holds: (control: ControlMessage) => boolean, rule: string];
+
+/** What is let through is written to a database: anything it refuses would be tried again for ever. */
+const rules: readonly Rule[] = [
+  ...(['operationId', 'messageId', 'actor', 'reason', 'askedAt'] as const).map((name): Rule => [
+    (control) => isText(control[name]) && control[name] !== '',
+    `"${name}" must be a text, without NUL or half a surrogate pair`,
+  ]),
+  ...(['operationId', 'messageId'] as const).map((name): Rule => [
+    (control) => isUuid(control[name]),
+    `"${name}" must be a UUID`,
+  ]),
+  [({ askedAt }) => isInstant(askedAt), '"askedAt" must be ISO 8601'],
+  [({ kind }) => kinds.has(kind), '"kind" must be replay, correct, discard'],
+  [
+    ({ formerBodyHash: hash }) => hash === undefined || /^[0-9a-f]{64}$/i.test(String(hash)),
+    '"formerBodyHash" must be sha-256 in hex',
+  ],
+  [
+    ({ message }) => isKept(message),
+    '"message" must hold address, key, attributes, headers and body, in texts',
+  ],
+  [
+    ({ message, messageId }) => message.attributes['id']?.toLowerCase() === messageId.toLowerCase(),
+    '"messageId" must be the id of "message"',
+  ],
+];
+
 const kinds = new Set(['replay', 'correct', 'discard']);
 
-/** A database keeps it. */
-const isKeepable = (value: unknown): boolean =>
-  typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0');
+const isText = (value: unknown): boolean => typeof value === 'string' && isKeepable(value);
+
+const isInstant = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
 
 function parsed(body: Uint8Array): Record<string, unknown> {
   if (body.byteLength > limits.bytes)
@@ -106,11 +131,17 @@ function parsed(body: Uint8Array): Record<string, unknown> {
   throw new UndecodableError('control message: the body is not an object');
 }
 
+/** Headers and attributes are kept as they came, as JSON: only they may hold NUL. */
 function isKept(kept: KeptMessage | null | undefined): boolean {
   return (
     typeof kept === 'object' &&
     kept !== null &&
-    [kept.address, kept.key, kept.body].every((text) => typeof text === 'string') &&
-    [kept.attributes, kept.headers].every((map) => typeof map === 'object' && map !== null)
+    [kept.address, kept.key].every(isText) &&
+    isIndexable(kept.address) &&
+    typeof kept.body === 'string' &&
+    [kept.attributes, kept.headers].every(isOfTexts)
   );
 }
+
+const isOfTexts = (map: unknown): boolean =>
+  typeof map === 'object' && map !== null && Object.values(map).every((value) => typeof value === 'string');

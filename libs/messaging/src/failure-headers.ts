@@ -56,6 +56,25 @@ export function failureHeaders(
   };
 }
 
+/** What only tells people of a failure; the rest of its headers is read by programs. */
+const tellingHeaderNames = [
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'waybill-failure-reason',
+] as const;
+
+/** Without the largest header that only tells of a failure; nothing when there is none left. */
+export function lighterFailure(headers: Headers): Headers | undefined {
+  const sizeOf = (name: string) => Buffer.byteLength(headers[name] ?? '');
+  const [largest] = tellingHeaderNames
+    .filter((name) => headers[name] !== undefined)
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  if (!largest) return undefined;
+  const { [largest]: _, ...rest } = headers;
+  return rest;
+}
+
 /** What a message on its way through a retry address must remember, since no process does. */
 export function retryHeaders(failed: FailedRuns, origin: Origin, dueAtMs: number): Record<string, string> {
   const { attempts, firstFailedAt, operationId } = failed;
@@ -76,10 +95,13 @@ export function firstAttemptOf({
   return firstAttempt ? { [firstAttemptHeader]: firstAttempt } : {};
 }
 
-/** Where a message first came from, whatever retries lie between. */
+/**
+ * Where a message first came from, whatever retries lie between. Of what was parked the database says so: its headers are
+ * as they came, and may be somebody else's word.
+ */
 export function originalOrigin(origin: Origin, headers: Headers): Origin {
   const address = headers['waybill-original-address'];
-  if (origin.via === 'address' || !address) return origin;
+  if (origin.via === 'address' || origin.via === 'parked' || !address) return origin;
   const { redelivered, via } = origin;
   const partition = headers['waybill-original-partition'];
   const offset = headers['waybill-original-offset'];

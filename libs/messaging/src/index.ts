@@ -10,7 +10,7 @@ export type {
   PublishResult,
   RawDelivery,
 } from './broker.js';
-export { systemClock, type Clock } from './clock.js';
+export { steadyClock, systemClock, type Clock } from './clock.js';
 export {
   keptAsMessage,
   readControl,
@@ -26,6 +26,7 @@ export {
   failureHeaderNames,
   failureHeaders,
   firstAttemptHeader,
+  lighterFailure,
   withoutFailureHeaders,
 } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';

@@ -1,3 +1,4 @@
+import { isIndexable, isKeepable, longestIndexedBytes } from './keepable.js';
 import { MessagingError } from './messaging.errors.js';
 
 /**
@@ -27,16 +28,27 @@ export interface Envelope {
 }
 
 const required = ['id', 'type', 'source', 'subject', 'time', 'dataschema', 'sequence'] as const;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** As RFC 9562 has it, since readers of what is told about a message take nothing else. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** Reads the envelope; an `UndecodableError` names the attribute and the rule. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
+/**
+ * Reads the envelope; an `UndecodableError` names the attribute and the rule. What no database keeps is none: it could
+ * neither be parked nor told of.
+ */
 export function readEnvelope({ attributes }: Message): Envelope {
   for (const name of required) {
-    if (!attributes[name]) throw new UndecodableError(`attribute "${name}" is missing`);
+    const value = attributes[name];
+    if (!value) throw new UndecodableError(`attribute "${name}" is missing`);
+    if (!isKeepable(value))
+      throw new UndecodableError(`attribute "${name}" must be a text without NUL or half a surrogate pair`);
+    if (!isIndexable(value))
+      throw new UndecodableError(`attribute "${name}" has more than ${longestIndexedBytes} bytes`);
   }
   const { id, type, source, subject, time, dataschema, traceparent } = attributes as Record<string, string>;
   const sequence = Number(attributes['sequence']);
-  if (!uuid.test(id!)) throw new UndecodableError(`attribute "id" is not a UUID: ${id!.slice(0, 80)}`);
+  if (!isUuid(id!)) throw new UndecodableError(`attribute "id" is not a UUID: ${id!.slice(0, 80)}`);
   if (Number.isNaN(Date.parse(time!))) throw new UndecodableError(`attribute "time" is not ISO 8601`);
   if (!Number.isSafeInteger(sequence)) throw new UndecodableError('attribute "sequence" is not an integer');
   return {
@@ -47,7 +59,7 @@ export function readEnvelope({ attributes }: Message): Envelope {
     time: time!,
     dataschema: dataschema!,
     sequence,
-    ...(traceparent && { traceparent }),
+    ...(traceparent && isKeepable(traceparent) && isIndexable(traceparent) && { traceparent }),
   };
 }
 

@@ -47,6 +47,10 @@ export class IncompleteError extends MessagingError {
   }
 }
 
+/** A publisher's word that a message is above a limit, whichever broker it is for: its code ends so. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof MessagingError && error.code.endsWith('_TOO_LARGE');
+
 const infrastructureSqlStates = /^(08|40|53|57P0[1-5]|55P03)/;
 const infrastructureSystemCodes = new Set([
   'ECONNREFUSED',
@@ -57,10 +61,15 @@ const infrastructureSystemCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+/** PostgreSQL's client has no codes for these. */
+const lostConnection =
+  /^(connection terminated|timeout exceeded when trying to connect|client (has encountered|was closed)|query read timeout)/i;
+
 /** The one place where a throw is classified: by our own kind, else by the SQL state or the system's code in its causes. */
 export function classifyFailure(error: unknown): FailureKind {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     if (cause instanceof MessagingError) return cause.kind;
+    if (lostConnection.test(cause.message)) return 'infrastructure';
     const code = (cause as { code?: unknown }).code;
     if (typeof code !== 'string') continue;
     if (infrastructureSystemCodes.has(code) || (code.length === 5 && infrastructureSqlStates.test(code))) {

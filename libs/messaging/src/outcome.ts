@@ -27,8 +27,14 @@ export const deadLetter = (because: string): Outcome => ({ kind: 'deadLetter', b
 export const ignore = (because: string): Outcome => ({ kind: 'ignore', because });
 
 const kinds = new Set(['done', 'retryLater', 'deadLetter', 'ignore']);
+const longestAfterMs = 366 * 86_400_000;
 
-/** An unknown value is a bug in the handler, never a silent success. */
+/**
+ * An unknown value is a bug in the handler, never a silent success. So is a time that is none (a `Retry-After` that was no
+ * number): it could not be written down, and the message would run again and again without spending an attempt.
+ */
 export function isOutcome(value: unknown): value is Outcome {
-  return typeof value === 'object' && value !== null && kinds.has((value as Outcome).kind);
+  if (typeof value !== 'object' || value === null || !kinds.has((value as Outcome).kind)) return false;
+  const { afterMs = 0 } = value as { readonly afterMs?: unknown };
+  return typeof afterMs === 'number' && afterMs > -Infinity && afterMs <= longestAfterMs;
 }

@@ -1,6 +1,6 @@
 import { FloodBreaker } from './breaker/flood-breaker.js';
 import type { Consumer, Publisher, RawDelivery } from './broker.js';
-import { systemClock, type Clock } from './clock.js';
+import { steadyClock, systemClock, type Clock } from './clock.js';
 import { BatchLane } from './lanes/batch-lane.js';
 import { KeyedLane } from './lanes/keyed-lane.js';
 import type { Lane, Process } from './lanes/lane.js';
@@ -58,7 +58,7 @@ export class SubscriptionRunner {
     this.clock = clock;
     this.publisher = broker.publisher(`operations.${subscription.name}`);
     this.patience = { ...defaultPatience, ...options.patience };
-    this.progress = new ProgressWatch(clock, wedgedAfterMs(subscription, this.patience));
+    this.progress = new ProgressWatch(this.steady, wedgedAfterMs(subscription, this.patience));
     this.pipeline = this.createPipeline();
     this.backlog = this.createBacklogWatch();
     const process: Process = (deliveries) => this.process(deliveries);
@@ -88,9 +88,7 @@ export class SubscriptionRunner {
     this.state = 'running';
     this.parked?.start();
     this.watching = setInterval(() => void this.watch(), this.patience.lookEveryMs).unref();
-    await this.consumer.start().catch((error: unknown) => {
-      if (this.state === 'running') throw error;
-    });
+    await this.startConsumer();
   }
 
   /** Takes no more, finishes what is held within `graceMs`, gives the rest back to the broker, and leaves. */
@@ -109,6 +107,11 @@ export class SubscriptionRunner {
     this.state = 'drained';
   }
 
+  /** For lengths of time; the other one says when. */
+  private get steady(): Clock {
+    return this.options.clock ?? steadyClock;
+  }
+
   private createPipeline(): Pipeline {
     const { broker, subscription, handlers, database, inbox, announce } = this.options;
     const events: MessagingEvents = { emit: (event) => this.tell(event) };
@@ -123,7 +126,7 @@ export class SubscriptionRunner {
       clock: this.clock,
       capabilities: broker.capabilities,
       random: Math.random,
-      breaker: new FloodBreaker(name, this.clock, events),
+      breaker: new FloodBreaker(name, this.steady, events),
       publisher: this.publisher,
       // A claim on a key lasts longer than any handler may take, so that it ends only when its process does.
       ...(kept && onFailingKey === 'park' && { keys: new KeyStates(name, wedgedAfterMs(subscription)) }),
@@ -181,7 +184,15 @@ export class SubscriptionRunner {
     const former = this.consumer;
     this.consumer = this.createConsumer();
     await former.close();
-    if (this.state === 'running') await this.consumer.start();
+    if (this.state === 'running') await this.startConsumer();
+  }
+
+  /** A drain, or the next consumer in its place, cuts a start short. */
+  private async startConsumer(): Promise<void> {
+    const { consumer } = this;
+    await consumer.start().catch((error: unknown) => {
+      if (this.state === 'running' && consumer === this.consumer) throw error;
+    });
   }
 }
 

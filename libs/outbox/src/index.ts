@@ -8,6 +8,7 @@ export {
   OutboxStandsError,
   PoolExhaustedError,
   RolledBackError,
+  TransactionEndedError,
   TransactionTimeoutError,
 } from './outbox.errors.js';
 export { Outbox, type OutboxOptions } from './outbox.js';

@@ -25,6 +25,13 @@ export class TransactionTimeoutError extends MessagingError {
   }
 }
 
+/** Whoever asks has outlived the transaction, and its connection is somebody else's. */
+export class TransactionEndedError extends MessagingError {
+  constructor() {
+    super('WAYBILL_TRANSACTION_ENDED', 'the transaction has ended', { kind: 'bug' });
+  }
+}
+
 /** No connection of the pool came free in time. */
 export class PoolExhaustedError extends InfrastructureError {
   constructor(maxWaitMs: number) {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { classifyFailure, type SqlDatabase } from '@waybill/messaging';
-import { throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
+import { classifyFailure, type SqlDatabase, type SqlTransaction } from '@waybill/messaging';
+import { TcpProxy, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
 import pg from 'pg';
 import { pgDatabase } from './pg-database.js';
 
@@ -81,4 +81,33 @@ test('no connection in time costs no attempt, and the pool is whole afterwards',
   free.resolve();
   await holder;
   expect(await database.transaction(async () => 'next')).toBe('next');
+});
+
+test('a transaction that has ended takes no more statements, so that a late one joins no other', async () => {
+  let late: SqlTransaction | undefined;
+  const failing = database.transaction(async (transaction) => {
+    late = transaction;
+    throw new Error('the handler took too long');
+  });
+  await expect(failing).rejects.toThrow('too long');
+  await database.transaction(async (next) => {
+    await next.query('SELECT 1');
+    await expect(late!.execute(insert, ['late'])).rejects.toThrow('has ended');
+  });
+  expect(await notes()).toEqual([]);
+});
+
+test('a connection that is cut costs no attempt', async () => {
+  const proxy = await TcpProxy.to(new URL(throwaway.url));
+  const cut = new pg.Pool({ connectionString: proxy.url, max: 1 });
+  cut.on('error', () => undefined);
+  const failing = pgDatabase(cut).transaction(async (transaction) => {
+    await transaction.query('SELECT 1');
+    proxy.cut();
+    await transaction.query('SELECT 2').catch(() => 'told by a code of the system');
+    await transaction.query('SELECT 3'); // told in words alone
+  });
+  expect(classifyFailure(await failing.catch((error: unknown) => error))).toBe('infrastructure');
+  await cut.end();
+  await proxy.close();
 });

@@ -34,6 +34,9 @@ class CarelessShop {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://shop');
+    const isImage = request.headers['content-type'] === 'image/png';
+    if (isImage)
+      return void request.resume().once('end', () => reply(response, 201, { imageS3Key: 'images/1.png' }));
     const body = request.method === 'GET' ? undefined : await json(request);
     if (request.method === 'POST' && pathname === '/activity') return this.hear(body as Activity, response);
     if (pathname === '/activity') return this.tell(searchParams.get('sku'), response);

@@ -80,3 +80,14 @@ test('twenty SIGKILLs with a hundred in hand set nothing aside', async () => {
   expect(Number(counted!.handled)).toBe(100);
   expect(await world.query('SELECT 1 FROM suspects WHERE subscription = $1', [subscription])).toEqual([]);
 }, 120_000);
+
+test('a run in hand of a process that died weeks ago is found like any other', async () => {
+  const [subscription, messages] = [`s-${randomUUID()}`, messagesOf(['a'])];
+  await world.query(
+    `INSERT INTO runs_in_hand (run_id, subscription, owner, alone, message_ids, started_at)
+     VALUES ($1, $2, 'elsewhere/1/x', false, $3::uuid[], now() - interval '30 days')`,
+    [randomUUID(), subscription, messages.map(({ id }) => id)],
+  );
+  const told = await live({ subscription, messages, killAfterMs: 5_000 });
+  expect(told).toContain('ended');
+});

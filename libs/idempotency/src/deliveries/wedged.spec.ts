@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import {
   defineSubscription,
   done,
@@ -71,6 +71,51 @@ test('a consumer that brings nothing of what waits is rebuilt, and the next one 
     remedy: 'rebuilt',
     because: expect.stringMatching(/^1 messages waiting/),
   });
+});
+
+test('a clock that is set back hides no consumer that brings nothing', async () => {
+  const broker = new MemoryBroker();
+  const handled: string[] = [];
+  const handler = { handle: async ({ payload }: { payload: string }) => (handled.push(payload), done()) };
+  const payloads = Array.from({ length: subscription.prefetch + 1 }, (_, index) => `m${index}`);
+  await broker.publisher().publish(payloads.map((payload) => ({ address, message: messageOf(payload, '') })));
+
+  await run(deafOnce(broker), handler);
+  const { now } = Date;
+  jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  closers.push(async () => void jest.restoreAllMocks());
+  await eventually(() => expect(handled).toHaveLength(payloads.length));
+});
+
+/** As `deafOnce`, but its next ones are accepted by nobody, and are told so when they are closed, as RabbitMQ's are. */
+function neverAcceptedAgain(broker: MemoryBroker): Broker {
+  let consumers = 0;
+  return Object.assign(Object.create(broker) as MemoryBroker, {
+    consumer: (...[declared]: Parameters<Broker['consumer']>) => {
+      const consumer = broker.consumer(declared, () => undefined);
+      if (consumers++ === 0) return consumer;
+      const accepted = Promise.withResolvers<void>();
+      return {
+        start: () => accepted.promise,
+        stopTaking: async () => accepted.reject(new Error('closed before it could be consumed')),
+        close: () => consumer.close(),
+        waiting: () => consumer.waiting(),
+      };
+    },
+  });
+}
+
+test('a drain that comes before a rebuilt consumer is accepted ends like any other', async () => {
+  const broker = new MemoryBroker();
+  const payloads = Array.from({ length: subscription.prefetch + 1 }, (_, index) => `m${index}`);
+  await broker.publisher().publish(payloads.map((payload) => ({ address, message: messageOf(payload, '') })));
+
+  const { runner, wedged } = await run(neverAcceptedAgain(broker), { handle: async () => done() });
+  await eventually(() => expect(wedged()).not.toEqual([]));
+  await new Promise((resolve) => setImmediate(resolve));
+  await runner.drain(100);
+  await new Promise((resolve) => setImmediate(resolve)); // a rejection that nobody hears fails the test here
+  expect(runner.status.state).toBe('drained');
 });
 
 test('a handler that holds on beyond its limit is wedged for as long as it does, since only its process could end it', async () => {

@@ -98,7 +98,7 @@ class RabbitmqRpcClient implements RpcClient, Replies {
     const id = randomUUID();
     const call = new PendingCall(request, () => this.calls.delete(id));
     this.calls.set(id, call);
-    this.ask(id, request, Date.now() + request.limitMs).catch((because: Error) => call.reject(because));
+    this.ask(id, request, call).catch((because: Error) => call.reject(because));
     return call.answer;
   }
 
@@ -112,8 +112,10 @@ class RabbitmqRpcClient implements RpcClient, Replies {
       throw new RpcNotSentError(`${this.mostPending} calls wait for answers already`);
   }
 
-  private async ask(id: string, request: RpcRequest, answerByMs: number): Promise<void> {
-    const channel = await this.channel.promise;
+  private async ask(id: string, request: RpcRequest, call: PendingCall): Promise<void> {
+    const answerByMs = Date.now() + request.limitMs;
+    // What has not been asked can only fail; waiting on would keep it for as long as the broker is away.
+    const channel = await Promise.race([this.channel.promise, call.answer as Promise<never>]);
     if (!this.calls.has(id)) return;
     channel.write(request.queue, request.body, requestProperties(id, request, answerByMs));
   }

@@ -139,13 +139,19 @@ export class MemoryServer {
   private refusalOf({ address, message }: OutgoingMessage): Error | undefined {
     if (!this.has(address)) return new RefusedError(`there is no address ${address}`);
     if (sizeOf(message) <= maxMessageBytes) return undefined;
-    return new RefusedError(`a message has at most ${maxMessageBytes} bytes`);
+    return new TooLargeError();
   }
 }
 
 class RefusedError extends MessagingError {
   constructor(message: string) {
     super('WAYBILL_MEMORY_REFUSED', message, { kind: 'fatal' });
+  }
+}
+
+class TooLargeError extends MessagingError {
+  constructor() {
+    super('WAYBILL_MEMORY_TOO_LARGE', `a message has at most ${maxMessageBytes} bytes`, { kind: 'fatal' });
   }
 }
 

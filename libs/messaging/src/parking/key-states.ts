@@ -49,6 +49,12 @@ export interface Head extends Pick<Origin, 'address'> {
   readonly operationId: string | null;
 }
 
+interface WaitingKey {
+  readonly key: string;
+  /** Of its head. */
+  readonly headers: Message['headers'] | null;
+}
+
 /** How a head stays: to run again at `dueAtMs`, or dead until a person decides. */
 export interface Kept {
   readonly state: 'waiting' | 'dead';
@@ -81,12 +87,9 @@ export class KeyStates {
     transaction: SqlTransaction,
   ): Promise<ReadonlyMap<string, string | null>> {
     if (keys.length === 0) return new Map();
-    const rows = await transaction.query<{ key: string; firstAttempt: string | null }>(selectKeyStates, [
-      this.subscription,
-      keys,
-      firstAttemptHeader,
-    ]);
-    return new Map(rows.map(({ key, firstAttempt }) => [key, firstAttempt]));
+    const values = [this.subscription, keys];
+    const rows = await transaction.query<WaitingKey>(selectKeyStates, values);
+    return new Map(rows.map(({ key, headers }) => [key, headers?.[firstAttemptHeader] ?? null]));
   }
 
   /** Puts messages at the end of their keys, in the order given; answers the ids that were not there already. */

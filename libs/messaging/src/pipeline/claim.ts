@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { InboxClaim, InboxVerdict } from '../idempotency-store.js';
+import { originalOrigin } from '../failure-headers.js';
 import { callsOutside } from '../handler.js';
 import { lockNames } from '../lock-names.js';
 import { FatalError } from '../messaging.errors.js';
@@ -62,7 +63,7 @@ export const claimOf = ({ envelope, delivery }: Pick<Work, 'envelope' | 'deliver
 export const parkableOf = ({ envelope, delivery }: Pick<Work, 'envelope' | 'delivery'>): Parkable => ({
   envelope,
   message: delivery.message,
-  origin: delivery.origin,
+  origin: originalOrigin(delivery.origin, delivery.message.headers),
 });
 
 /** Under the locks: what stands in the way of these messages before the inbox is asked. */

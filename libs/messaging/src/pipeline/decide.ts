@@ -1,6 +1,7 @@
 import type { RunSaid } from '../breaker/flood-breaker.js';
 import type { Capabilities, Failure } from '../broker.js';
 import type { FailedRuns } from '../failed-runs.js';
+import { keepable } from '../keepable.js';
 import { classifyFailure } from '../messaging.errors.js';
 import type { Outcome } from '../outcome.js';
 import { delayAfter } from '../subscription.js';
@@ -38,6 +39,8 @@ export type Policy = Pick<Pipeline, 'subscription' | 'clock'> & {
   /** 0 to 1; for the jitter. */
   readonly random: () => number;
 };
+
+const longestReason = 1_024;
 
 /** Pure: run and history in, verdict out. */
 export function decide(run: Run, failed: FailedRuns, policy: Policy): Verdict {
@@ -96,7 +99,12 @@ function decideThrown(thrown: unknown, failed: FailedRuns, policy: Policy): Verd
 /** Waits 0.1 s, doubling to 5 s, for as long as it takes: the message has done nothing wrong. */
 function hold(thrown: unknown, failed: FailedRuns): Verdict {
   const waitMs = Math.min(5_000, 100 * 2 ** Math.min(failed.holds, 10));
-  return { kind: 'hold', waitMs, because: String(thrown), failed: { ...failed, holds: failed.holds + 1 } };
+  return {
+    kind: 'hold',
+    waitMs,
+    because: said(String(thrown)),
+    failed: { ...failed, holds: failed.holds + 1 },
+  };
 }
 
 function attemptFailed(thrown: unknown, before: FailedRuns, policy: Policy, afterMs?: number): Verdict {
@@ -128,11 +136,12 @@ function postpone(
 function later(
   afterMs: number,
   atLeastMs: number,
-  because: string,
+  reason: string,
   failed: FailedRuns,
   policy: Policy,
 ): Verdict {
   const { subscription, clock } = policy;
+  const because = said(reason);
   if (subscription.terminal) return { kind: 'hold', waitMs: afterMs, because, failed };
   const dueAtMs = (delayMs: number) =>
     clock.now() + Math.max(Math.min(atLeastMs, delayMs), jittered(delayMs, policy));
@@ -153,6 +162,9 @@ function setAside(thrown: unknown, failed: FailedRuns, policy: Policy): Verdict 
   return { kind: 'deadLetter', failure: failureOf(thrown, failed, policy) };
 }
 
+/** Every reader of what is told takes it. */
+const said = (words: string): string => keepable(words, longestReason);
+
 function spend(failed: FailedRuns, { clock }: Policy): FailedRuns {
   const now = new Date(clock.now()).toISOString();
   return { ...failed, attempts: failed.attempts + 1, firstFailedAt: failed.firstFailedAt ?? now };
@@ -162,7 +174,7 @@ function failureOf(thrown: unknown, failed: FailedRuns, { clock }: Policy): Fail
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const lastFailedAt = new Date(clock.now()).toISOString();
   return {
-    because: error.message,
+    because: said(error.message),
     errorType: error.name,
     message: error.message,
     stack: error.stack ?? '',

@@ -1,7 +1,8 @@
 import type { Origin, RawDelivery } from '../broker.js';
 import { anythingsEnvelope } from '../anythings-envelope.js';
 import { firstAttemptHeader } from '../failure-headers.js';
-import { readEnvelope, UndecodableError, type Envelope } from '../message.js';
+import { isIndexable, longestIndexedBytes } from '../keepable.js';
+import { isUuid, readEnvelope, UndecodableError, type Envelope } from '../message.js';
 import type { HeadClaim } from '../parking/key-states.js';
 import { noFailedRuns, type FailedRuns } from '../failed-runs.js';
 import { route } from './route.js';
@@ -38,8 +39,12 @@ export function decode(delivery: RawDelivery, pipeline: Pipeline, known: Known =
 export const isReadable = (decoded: Work | Unreadable): decoded is Work => 'handler' in decoded;
 
 /** A terminal reader takes any bytes; whatever has no envelope gets one by where it was read. */
-function envelopeOf({ message, origin }: RawDelivery, { subscription }: Pipeline): Envelope {
+function envelopeOf({ message, origin }: RawDelivery, { subscription, keys }: Pipeline): Envelope {
   if (message.key.includes('\0')) throw new UndecodableError('the key contains NUL, which no database keeps');
+  if (keys && !isIndexable(message.key))
+    throw new UndecodableError(
+      `the key has more than ${longestIndexedBytes} bytes, so it could not be parked`,
+    );
   try {
     return readEnvelope(message);
   } catch (error) {
@@ -48,7 +53,10 @@ function envelopeOf({ message, origin }: RawDelivery, { subscription }: Pipeline
   }
 }
 
-/** What a retry address has kept. Only there: on any other way these headers would be somebody else's word. */
+/**
+ * What a retry address has kept. Only there: on any other way these headers would be somebody else's word. On RabbitMQ what
+ * comes back from one looks like whatever somebody gave such headers, so no more is believed than could be ours.
+ */
 function failedRunsOf({
   origin,
   message: { headers },
@@ -64,8 +72,11 @@ function failedRunsOf({
   return {
     holds: 0,
     attempts: Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0,
-    ...(firstFailedAt && { firstFailedAt }),
-    ...(operationId && { operationId }),
+    ...(isTime(firstFailedAt) && { firstFailedAt }),
+    ...(operationId && isUuid(operationId) && { operationId }),
     ...(firstAttempt && { firstAttempt }),
   };
 }
+
+const isTime = (text: string | undefined): text is string =>
+  text?.length === 24 && !Number.isNaN(Date.parse(text));

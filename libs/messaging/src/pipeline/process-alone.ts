@@ -6,6 +6,7 @@ import { tellClaimLost } from './claim-lost.js';
 import { decide, saidBy, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
+import { sayable } from './sayable.js';
 import { settle, type Settling } from './settle.js';
 import { Attempt } from './trace.js';
 import { withoutPersonal } from './without-personal.js';
@@ -93,6 +94,6 @@ function run(work: Work, attempt: Attempt, pipeline: Pipeline): Promise<Run> {
     : runGate.beside(handle);
   return running.then(
     (handled) => ({ handled }),
-    (thrown: unknown) => ({ thrown }),
+    (thrown: unknown) => ({ thrown: sayable(thrown) }),
   );
 }

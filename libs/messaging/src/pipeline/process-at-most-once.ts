@@ -5,6 +5,7 @@ import { decode, isReadable, type Unreadable } from './decode.js';
 import { handleIn } from './handle.js';
 import { leavesInboxRow } from './handled.js';
 import { report } from './report.js';
+import { sayable } from './sayable.js';
 import { clearing } from './without-personal.js';
 import type { Pipeline, Work } from './work.js';
 
@@ -80,7 +81,7 @@ async function handleOne(
     if (leavesInboxRow(outcome)) return outcome.kind as 'done' | 'ignore';
     throw new Error('because' in outcome ? `${outcome.kind}: ${outcome.because}` : outcome.kind);
   } catch (error) {
-    throw new FailedOne(work, error);
+    throw new FailedOne(work, sayable(error));
   }
 }
 

@@ -140,6 +140,45 @@ describe('a message', () => {
     });
   });
 
+  test.each([NaN, Infinity])(
+    'asked for again after %s ms is a bug, which spends an attempt',
+    async (afterMs) => {
+      const bench = new PipelineBench(async () =>
+        retryLater({ because: 'unknown', spendsAttempt: false, afterMs }),
+      );
+      await bench.process(['a']);
+      expect(bench.recorder.retries['a']).toMatchObject({ headers: { 'waybill-attempts': '1' } });
+      expect(bench.events('infrastructure')).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['an object without a prototype', () => Object.create(null) as object],
+    ['an error whose message is none', () => Object.assign(new Error(), { message: { code: 7 } })],
+    ['nothing', () => undefined],
+  ])('whose handler throws %s fails like any other', async (_, thrown) => {
+    const bench = new PipelineBench(() => Promise.reject(thrown()), { maxAttempts: 2 });
+    await bench.process(['a']);
+    expect(settled(bench)).toEqual({ a: 'retryLater' });
+    await bench.processRaw([bench.again('a')]);
+    expect(settled(bench)).toEqual({ a: 'deadLetter' });
+  });
+
+  test('back from a retry is believed nothing that could not have been written there', async () => {
+    const bench = new PipelineBench(() => Promise.reject(new FatalError('never')));
+    const { message } = bench.unreadable('a');
+    const headers = {
+      'waybill-operation': 'nobody',
+      'waybill-first-failed-at': 'then',
+      'waybill-attempts': 'x',
+    };
+    await bench.processRaw([bench.recorder.delivery('a', { ...message, headers }, 'retry')]);
+    expect(bench.recorder.failures['a']).not.toHaveProperty('waybill-operation');
+    expect(bench.recorder.failures['a']).toMatchObject({
+      'waybill-first-failed-at': '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   test('that nobody can read is set aside with its bytes, and its neighbours are handled', async () => {
     const bench = new PipelineBench(async () => done());
     await bench.processRaw(['a', bench.unreadable('x'), 'b']);

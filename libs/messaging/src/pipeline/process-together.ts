@@ -9,6 +9,7 @@ import { leavesInboxRow } from './handled.js';
 import { lookAhead } from './look-ahead.js';
 import { processAlone } from './process-alone.js';
 import { report } from './report.js';
+import { sayable } from './sayable.js';
 import { endingItsClaims, type RunClaims } from './run-claims.js';
 import { settle } from './settle.js';
 import { parked, type Verdict } from './decide.js';
@@ -62,7 +63,7 @@ async function inOneTransaction(
     return verdicts;
   } catch (error) {
     attempts.rolledBack([]);
-    const because = clearing(works, pipeline)(`${classifyFailure(error)}: ${String(error)}`);
+    const because = clearing(works, pipeline)(`${classifyFailure(error)}: ${String(sayable(error))}`);
     events.emit({ kind: 'batchSplit', subscription: subscription.name, size: works.length, because });
     return undefined;
   }

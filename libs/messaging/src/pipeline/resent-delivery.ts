@@ -1,7 +1,8 @@
 import type { Origin, RawDelivery } from '../broker.js';
 import type { Message } from '../message.js';
 import { deadLetterAddress, retryAddress } from '../subscription-addresses.js';
-import { originalOrigin } from '../failure-headers.js';
+import { lighterFailure, originalOrigin } from '../failure-headers.js';
+import { isTooLarge } from '../messaging.errors.js';
 import type { Pipeline } from './work.js';
 
 const pauseMs = 500;
@@ -30,7 +31,10 @@ export function resentDelivery(
   };
 }
 
-/** False when the message is no longer ours; whoever has it then sees to it. */
+/**
+ * False when the message is no longer ours; whoever has it then sees to it. One that is too large goes with less of what is
+ * told of its failure: that must not keep it out.
+ */
 async function publishUntilConfirmed(
   address: string,
   message: Message,
@@ -40,6 +44,11 @@ async function publishUntilConfirmed(
   while (holder.current && !released.aborted) {
     const [result] = await publisher.publish([{ address, message }]);
     if (result!.status === 'confirmed') return true;
+    const headers = isTooLarge(result!.because) && lighterFailure(message.headers);
+    if (headers) {
+      message = { ...message, headers };
+      continue;
+    }
     const because = `hop to ${address}: ${result!.because.message}`;
     events.emit({ kind: 'publishFailed', broker: subscription.broker, status: result!.status, because });
     await clock.wait(pauseMs, released);

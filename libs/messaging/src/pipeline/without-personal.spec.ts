@@ -46,3 +46,13 @@ test('of a message that tells of nobody, or of nothing that can be looked for, a
   expect(cleared('as it is')).toBe('as it is');
   expect(cleared('as it is', '', ' ', 'x'.repeat(1_001))).toBe('as it is');
 });
+
+test('ten thousand names of whoever means harm hold nobody up', () => {
+  const people = Array.from({ length: 10_000 }, (_, index) => `"${index}" Ann`);
+  const startedAt = process.cpuUsage();
+  expect(cleared(`${'at somewhere (file.js:1:2)\n'.repeat(300)}"77" Ann`, ...people)).toMatch(
+    /\n\[personal\]$/,
+  );
+  const { user, system } = process.cpuUsage(startedAt);
+  expect((user + system) / 1_000).toBeLessThan(500);
+});

@@ -6,6 +6,8 @@ type About = Pick<Work, 'delivery'> & Partial<Pick<Work, 'envelope'>>;
 const censor = '[personal]';
 /** A larger one is a document: no error quotes it whole, and looking for it would take long. */
 const longestValue = 1_000;
+/** Of a text that holds more there is nothing left to say. */
+const mostSaid = 500;
 
 /**
  * What is said of a failure without what its message holds of a person: errors quote what they stumbled over, and what is
@@ -31,13 +33,20 @@ export function clearing(works: readonly About[], { routes }: Pipeline): (text: 
     const route = envelope && (routes.get(envelope.type) ?? routes.get('*'));
     return route?.contract.personal?.(delivery.message) ?? [];
   });
-  if (values.length === 0) return (text) => text;
-  const pattern = new RegExp(
-    values.filter(isSearched).flatMap(asWritten).map(alone).join('|') || '$^',
-    'giu',
-  );
-  return (text) => text.replace(pattern, censor);
+  const written = values.filter(isSearched).flatMap(asWritten);
+  return (text) => without(written, text);
 }
+
+/** Only for what is in the text at all: one pattern of all that a message may hold would take seconds, or be refused. */
+function without(written: readonly string[], text: string): string {
+  const folded = fold(text);
+  const said = written.filter((value) => folded.includes(fold(value)));
+  if (said.length > mostSaid) return censor;
+  return said.length === 0 ? text : text.replace(new RegExp(said.map(alone).join('|'), 'giu'), censor);
+}
+
+/** Equal for texts that a pattern takes for equal but for their case. */
+const fold = (text: string): string => text.toUpperCase().toLowerCase();
 
 const isSearched = (value: string): boolean => value.trim() !== '' && value.length <= longestValue;
 

@@ -25,6 +25,9 @@ const afterTimeoutMs = 10_000;
 const lookAgainMs = 250;
 const beforeSecondMs = 1_000;
 
+/** Runs of this process that have ended and could not be removed yet: nobody runs them. */
+const unremoved = new Set<string>();
+
 /** The process died each time it handled this message alone. */
 export class KillsProcessError extends FatalError {
   override readonly code = 'WAYBILL_KILLS_PROCESS';
@@ -99,7 +102,7 @@ export class Suspects {
       isDead(run.owner, run.ageMs, handlerTimeoutMs + afterTimeoutMs),
     );
     for (const run of dead) await this.accuse(run, transaction);
-    if (living.some(({ alone }) => alone)) return undefined;
+    if (living.some(({ alone, runId }) => alone && !unremoved.has(runId))) return undefined;
     const rows = await transaction.query<{ id: string; deaths: number }>(selectSuspects, [name, ids]);
     return new Map(rows.map(({ id, deaths }) => [id, deaths]));
   }
@@ -126,11 +129,27 @@ export class Suspects {
     return runId;
   }
 
-  /** The run has ended without a death; `acquitted` are suspects no more. */
+  /**
+   * The run has ended without a death; `acquitted` are suspects no more. What came of it holds, even when that cannot be
+   * written down now: the next run that ends does.
+   */
   private async letGo(runId: string, acquitted: readonly string[]): Promise<void> {
+    unremoved.add(runId);
+    const runIds = [...unremoved];
+    try {
+      await this.remove(runIds, acquitted);
+      for (const removed of runIds) unremoved.delete(removed);
+    } catch (error) {
+      const because = `a run in hand that has ended is not removed: ${String(error)}`;
+      const { name } = this.subscription;
+      this.events.emit({ kind: 'infrastructure', subscription: name, because, waitMs: 0 });
+    }
+  }
+
+  private async remove(runIds: readonly string[], acquitted: readonly string[]): Promise<void> {
     await this.database.transaction(async (transaction) => {
       await transaction.execute('SET LOCAL synchronous_commit TO off');
-      await transaction.execute('DELETE FROM runs_in_hand WHERE run_id = $1::uuid', [runId]);
+      await transaction.execute('DELETE FROM runs_in_hand WHERE run_id = ANY ($1::uuid[])', [runIds]);
       if (acquitted.length > 0)
         await transaction.execute(
           'DELETE FROM suspects WHERE subscription = $1 AND message_id = ANY ($2::uuid[])',

@@ -1,4 +1,4 @@
-import { systemClock, type Clock, type MessagingEvents, type Publisher } from '@waybill/messaging';
+import { steadyClock, type Clock, type MessagingEvents, type Publisher } from '@waybill/messaging';
 
 export interface OutboxRelayOptions {
   /** The relay opens connections of its own: one per broker, and one to wake and be woken. */
@@ -37,7 +37,7 @@ export type RelaySettings = Required<OutboxRelayOptions>;
 /** The one place of the relay's defaults. */
 export function relaySettings(options: OutboxRelayOptions): RelaySettings {
   return {
-    clock: systemClock,
+    clock: steadyClock,
     leaseMs: 10_000,
     batchSize: 1_000,
     riseEvery: 2_000,

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { RelaySettings } from './relay.options.js';
 
@@ -34,7 +35,6 @@ export class WakeChannel {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.client?.end();
     await this.running;
   }
 
@@ -72,13 +72,20 @@ export class WakeChannel {
       client.on('error', (error) => resolve(error.message));
       client.on('end', () => resolve('connection ended'));
     });
+    // No goodbye: nothing is under way that matters, and a server that has stopped answering would never hear it.
+    const cut = () => (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
+    this.stopping.signal.addEventListener('abort', cut, { once: true });
     client.on('notification', ({ payload }) => {
       if (payload !== this.settings.owner) this.onWoken();
     });
-    await client.connect();
-    await client.query(`LISTEN ${channel}`);
-    this.client = client;
-    this.onWoken();
-    return ended;
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      this.client = client;
+      this.onWoken();
+      return await ended;
+    } finally {
+      this.stopping.signal.removeEventListener('abort', cut);
+    }
   }
 }

@@ -1,0 +1,12 @@
+/** A database keeps it as it is: PostgreSQL has no NUL in texts, and UTF-8 no half a surrogate pair. */
+export const isKeepable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+/** What an index takes, with room for what stands beside it: PostgreSQL's entries have 2,704 bytes at most. */
+export const longestIndexedBytes = 1_024;
+
+export const isIndexable = (text: string): boolean =>
+  text.length <= longestIndexedBytes && Buffer.byteLength(text) <= longestIndexedBytes;
+
+/** What may be kept and told of a text that somebody else made. */
+export const keepable = (text: string, longest: number): string =>
+  text.slice(0, longest).toWellFormed().replaceAll('\0', '\ufffd');
