@@ -1,4 +1,5 @@
 import kafkajs, { type Kafka } from 'kafkajs';
+import { hideWhatWasAborted } from './aborted-messages.js';
 import { FencedSockets } from './fenced-sockets.js';
 import { stopIdleTimers } from './idle-timers.js';
 import { endStoppedFetches } from './stopped-fetches.js';
@@ -17,6 +18,7 @@ export interface KafkaClient {
 registerSnappy();
 stopIdleTimers();
 endStoppedFetches();
+hideWhatWasAborted();
 
 const connectionTimeoutMs = 3_000;
 

@@ -29,6 +29,9 @@ import { behindRetries } from './behind-retries.js';
 import { changeBrokers, changed, changeDeliveries, changePublishers, changeTaking } from './mutation.js';
 import type { Mutant } from './mutant.js';
 
+/** Timers that end in the same millisecond may swap. */
+const inTurnMs = 20;
+
 const dueHeader = 'waybill-due-at';
 
 export const hopMutants: readonly Mutant[] = [
@@ -89,12 +92,11 @@ export const hopMutants: readonly Mutant[] = [
     name: 'has one queue for all delays',
     failing: [holdsNoRetryUpByALongerOne],
     mutate: changeDeliveries(() => {
-      let last = '';
+      let last = 0;
       return (delivery) => ({
         retryLater: (delayMs, headers) => {
-          const due = headers[dueHeader]!;
-          last = due > last ? due : last;
-          return delivery.retryLater(delayMs, { ...headers, [dueHeader]: last });
+          last = Math.max(Date.parse(headers[dueHeader]!), last + inTurnMs);
+          return delivery.retryLater(delayMs, { ...headers, [dueHeader]: new Date(last).toISOString() });
         },
       });
     }),

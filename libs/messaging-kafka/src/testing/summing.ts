@@ -12,7 +12,8 @@ export type Sums = ReadonlyMap<string, number>;
 /** Publishes amounts of minutes, a few at a time, until it is told to stop; and what they come to. */
 export class Feed {
   readonly sums = new Map<string, number>();
-  private number = 0;
+  /** So many were published. */
+  count = 0;
   private state: 'feeding' | 'stopped' = 'feeding';
   private readonly feeding: Promise<void>;
 
@@ -34,8 +35,8 @@ export class Feed {
   }
 
   private next(): OutgoingMessage {
-    const [minute, amount] = [`m${this.number % 7}`, (this.number % 1_000) + 1];
-    const key = `k${this.number++ % 30}`;
+    const [minute, amount] = [`m${this.count % 7}`, (this.count % 1_000) + 1];
+    const key = `k${this.count++ % 30}`;
     this.sums.set(minute, (this.sums.get(minute) ?? 0) + amount);
     return { address: this.topic, message: messageOf(`${minute} ${amount}`, { key }) };
   }
