@@ -61,20 +61,6 @@ export class KafkaOutsider {
     });
   }
 
-  /** By topic, how much was ever written to it; of all topics that are not Kafka's own, but for these. */
-  written(...besides: readonly string[]): Promise<Record<string, number>> {
-    return this.withAdmin(async (admin) => {
-      const topics = (await admin.listTopics()).filter(
-        (topic) => !topic.startsWith('__') && !besides.includes(topic),
-      );
-      const written = topics.toSorted().map(async (topic) => {
-        const offsets = await admin.fetchTopicOffsets(topic);
-        return [topic, offsets.reduce((sum, { high }) => sum + Number(high), 0)] as const;
-      });
-      return Object.fromEntries(await Promise.all(written));
-    });
-  }
-
   /** As when the cluster is gone and another one stands in its place: no topic, and no group knows where it was. */
   loseEverything(): Promise<void> {
     return this.withAdmin(async (admin) => {
