@@ -3,7 +3,7 @@ import { eventually } from '@waybill/test-kit';
 import type { Outside } from '../harness/outside.js';
 import { ShopSales } from '../harness/shop-sales.js';
 import { ShoppingTrip } from '../harness/shopping-trip.js';
-import { startWaybill, waybill } from '../harness/waybill-command.js';
+import { waybill } from '../harness/waybill-command.js';
 
 const orders = 600;
 const rate = 60;
@@ -12,10 +12,6 @@ const rate = 60;
 export function sales({ system, databases }: Outside): void {
   const shop = new ShopSales({ system, databases });
   const countedOrders = async () => (await shop.byAudit()).reduce((sum, each) => sum + each.orders, 0);
-
-  const rebuild = ['projections', 'rebuild', 'sales', '--actor', 'e2e', '--json', '--reason'];
-  const generations = () =>
-    databases.query('AUDIT', 'SELECT state, reason FROM sales_generations ORDER BY state');
 
   describe('sales per minute', () => {
     test('are the confirmed orders and their money to the minute, although the audit dies twice', async () => {
@@ -32,32 +28,13 @@ export function sales({ system, databases }: Outside): void {
     }, 300_000);
 
     test('are the same once they are rebuilt from the first event', async () => {
-      const { code, stdout } = await waybill(system.environment, ...rebuild, 'to see');
+      const { code, stdout } = await waybill(
+        system.environment,
+        ...['projections', 'rebuild', 'sales', '--reason', 'to see', '--actor', 'e2e', '--json'],
+      );
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ projection: 'sales', differences: [] });
       expect(await shop.byAudit()).toEqual(await shop.byOrders());
     }, 60_000);
-
-    test('are right although a rebuild is killed in the middle; the next one begins again', async () => {
-      const [served] = await generations();
-      const trip = new ShoppingTrip(system, { orders: 200, rate: 20 });
-      const before = await countedOrders();
-      await eventually(async () => expect(await countedOrders()).toBeGreaterThan(before + 20), 60_000);
-      const rebuilding = startWaybill(system.environment, ...rebuild, 'to be killed');
-      await eventually(async () => expect(await generations()).toHaveLength(2), 30_000);
-      expect(rebuilding.kill()).toBe(true);
-      expect(await rebuilding.end).toEqual({ code: null, stdout: '' });
-      const middle = [{ state: 'filling', reason: 'to be killed' }, served];
-      expect(await generations()).toEqual(middle); // begun, and not over
-
-      await trip.result;
-      await eventually(async () => expect(await shop.byAudit()).toEqual(await shop.byOrders()), 120_000);
-      expect(await generations()).toEqual(middle);
-
-      const { code, stdout } = await waybill(system.environment, ...rebuild, 'again');
-      expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({ code: 0, differences: [] });
-      expect(await generations()).toEqual([{ state: 'serving', reason: 'again' }]);
-      expect(await shop.byAudit()).toEqual(await shop.byOrders());
-    }, 300_000);
   });
 }
