@@ -29,7 +29,7 @@ function table({ parts }: Figures): string {
   const rate = (part: string) =>
     each((broker) => {
       const { value, ratio } = line(part, broker);
-      return `${ratio === undefined ? '1' : ratio.toPrecision(2)} × (${rounded(value)} /s) ᵐ`;
+      return `${ratio === undefined ? '1' : times(ratio)} × (${rounded(value)} /s) ᵐ`;
     });
   const time = (part: string, broker: Broker) =>
     `${short(line(part, `${broker}, p50`).value)}, ${short(line(part, `${broker}, p99`).value)} ms ᵐ`;
@@ -48,7 +48,7 @@ function table({ parts }: Figures): string {
       'retention and replay',
       {
         ...cited.retention,
-        kafka: `${cited.retention.kafka}; ${replayed.toPrecision(2)} × its throughput ᵐ`,
+        kafka: `${cited.retention.kafka}; ${times(replayed)} × its throughput ᵐ`,
       },
     ],
     ['delayed messages', cited.delays],
@@ -73,7 +73,7 @@ function table({ parts }: Figures): string {
 
 function notes({ note, rounds, parts }: Figures): string {
   const [base, ...wider] = parts['confirms']!.lines;
-  const ratios = wider.map(({ name, ratio }) => `${name} ${ratio!.toPrecision(2)} ×`).join(', ');
+  const ratios = wider.map(({ name, ratio }) => `${name} ${times(ratio!)} ×`).join(', ');
   return [
     `ᵐ measured in one run, medians of ${rounds} alternating rounds${note ? ` (${note})` : ''}. ˢ held to the ` +
       '[conformance suite](../reference/brokers.md). ᶜ cited from the broker’s documentation; what has no ' +
@@ -84,6 +84,8 @@ function notes({ note, rounds, parts }: Figures): string {
   ].join('\n\n');
 }
 
+/** `1.0` keeps its nought, and 150 is no `1.5e+2`. */
+const times = (ratio: number): string => (ratio < 99.5 ? ratio.toPrecision(2) : rounded(ratio));
 const rounded = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en');
 const short = (value: number): string => String(Number(value.toPrecision(2)));
 
