@@ -21,8 +21,11 @@ interface Context {
   readonly startOver: (where: string) => void;
 }
 
-/** So many offsets of a partition may be in hand beyond the first uncommitted one. */
-const leastSpan = 500;
+/**
+ * So many offsets of a partition may be in hand beyond the first uncommitted one: two prefetches, so that one is at hand
+ * while the commit of the other is under way.
+ */
+const spanOf = (prefetch: number): number => Math.max(500, 2 * prefetch);
 const pauseBetweenCommitsMs = 500;
 
 /**
@@ -50,7 +53,7 @@ export class Assignment implements Holder {
     private readonly context: Context,
     partitions: Partitions,
   ) {
-    this.assigned = new AssignedPartitions(partitions, Math.max(leastSpan, this.prefetch));
+    this.assigned = new AssignedPartitions(partitions, spanOf(this.prefetch));
     this.stock = new Stock(this.prefetch, this.context.options.clock, () => this.handOver());
     // kafkajs keeps pauses across assignments; a partition that comes back would stay paused for ever.
     this.context.consumer.resume(this.assigned.all());

@@ -40,7 +40,7 @@ export interface Origin {
   readonly offset?: string;
   /**
    * The broker knows or cannot rule out that it delivered this message before. On Kafka: the first 500
-   * offsets of every assignment, or the first `prefetch` if that is more; nothing further ahead is ever in hand.
+   * offsets of every assignment, or twice the `prefetch` if that is more; nothing further ahead is ever in hand.
    */
   readonly redelivered: boolean;
   /** `inlet`: a control message of a person; `retry`: back from its delay; `parked`: out of the consumer's database. */
