@@ -26,6 +26,7 @@ export async function benchTelemetry(args: string[]): Promise<void> {
   const measure = async () => {
     await services.startServers(say);
     await services.contender(off, say).round(); // what brokers and databases pay once falls on nobody
+    services.exported.length = 0;
     const contenders = modes.map((mode) => services.contender(mode, say));
     return contest(contenders, { rounds: Number(values.rounds), warmUp: false }, say);
   };

@@ -20,9 +20,18 @@ const results = new Results(
 );
 
 const exported = (change: Partial<Exported> = {}): Exported[] => [
-  { mode: off, received: 0, processed: 0, dropped: 0, queued: 0, orders: 100 },
-  { mode: tenth, received: 250, processed: 250, dropped: 0, queued: 0, orders: 100 },
-  { mode: all, received: 2_500, processed: 2_500, dropped: 0, queued: 0, orders: 100, ...change },
+  { mode: off, received: 0, processed: 0, dropped: 0, queued: 0, orders: 100, servicesMs: 18 },
+  { mode: tenth, received: 250, processed: 250, dropped: 0, queued: 0, orders: 100, servicesMs: 18.2 },
+  {
+    mode: all,
+    received: 2_500,
+    processed: 2_500,
+    dropped: 0,
+    queued: 0,
+    orders: 100,
+    servicesMs: 20,
+    ...change,
+  },
 ];
 
 test('each share of traces is held to its part of the rate without telemetry', () => {
@@ -30,6 +39,7 @@ test('each share of traces is held to its part of the rate without telemetry', (
   expect(table).toMatch(/^10 % of traces +147 \/s +10100\.0 +0\.98 +≥ 0\.97 {2}ok +÷ telemetry off$/m);
   expect(table).toMatch(/^100 % of traces +128 \/s +11000\.0 +0\.85 +≥ 0\.9 {2}missed +÷ telemetry off$/m);
   expect(table).toMatch(/^100 % of traces +11 ms +0\.91 +÷ telemetry off$/m);
+  expect(table).toMatch(/^10 % of traces +18\.2 ms +0\.99 +÷ telemetry off$/m);
 });
 
 test('no span may be dropped, and none may be exported and not arrive', () => {

@@ -1,4 +1,5 @@
 import type { Line, Part } from '../contest/line.ts';
+import { median } from '../contest/median.ts';
 import type { Results } from '../contest/results.ts';
 import { all, modes, off, type Mode } from './modes.ts';
 import type { Exported } from './service-rounds.ts';
@@ -13,6 +14,10 @@ export const partsOf = (results: Results, exported: readonly Exported[]): Part[]
     title: 'CPU of one order in all processes: servers, services and the shopper',
     lines: modes.map((mode) => cpuLine(mode, results)),
   },
+  {
+    title: 'CPU of one order in the services alone: what telemetry costs, without what servers do meanwhile',
+    lines: modes.map((mode) => servicesLine(mode, exported)),
+  },
   { title: 'spans', lines: spanLines(exported) },
 ];
 
@@ -21,6 +26,16 @@ function cpuLine({ name, aim }: Mode, results: Results): Line {
   const micros = results.cpuMicros(name);
   const line = { name, value: micros / 1_000, unit: 'ms' } as const;
   return aim ? { ...line, base: off.name, ratio: results.cpuMicros(off.name) / micros } : line;
+}
+
+/** By rounds, as rates are compared. */
+function servicesLine({ name, aim }: Mode, exported: readonly Exported[]): Line {
+  const of = (wanted: string) =>
+    exported.filter(({ mode }) => mode.name === wanted).map(({ servicesMs }) => servicesMs);
+  const [bases, values] = [of(off.name), of(name)];
+  const line = { name, value: median(values), unit: 'ms' } as const;
+  if (!aim) return line;
+  return { ...line, base: off.name, ratio: median(values.map((value, round) => bases[round]! / value)) };
 }
 
 /** What was made and never arrived counts as lost, whether the services know of it or not. */

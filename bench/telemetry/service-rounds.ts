@@ -18,7 +18,10 @@ import { inAll, spanCountsIn, type SpanCounts } from './span-metrics.ts';
 export interface Exported extends SpanCounts {
   readonly mode: Mode;
   readonly received: number;
+  /** All that were placed, those of the warm-up too. */
   readonly orders: number;
+  /** CPU of an order in the services alone, warm. */
+  readonly servicesMs: number;
 }
 
 interface Plan {
@@ -82,8 +85,10 @@ export class ServiceRounds {
       const { orders, ordersPerSecond, cpuMs } = await this.shop(this.plan.orders);
       const counts = await this.settledCounts(receivedBefore);
       const all = orders + this.plan.warmUpOrders;
-      this.exported.push({ mode, ...counts, received: this.collector.spans - receivedBefore, orders: all });
-      const cpuSeconds = [...cpuMs.values()].reduce((total, ms) => total + ms, 0) / 1_000;
+      const received = this.collector.spans - receivedBefore;
+      const servicesMs = sum(services.map(({ name }) => cpuMs.get(name) ?? NaN)) / orders;
+      this.exported.push({ mode, ...counts, received, orders: all, servicesMs });
+      const cpuSeconds = sum([...cpuMs.values()]) / 1_000;
       return { count: orders, seconds: orders / ordersPerSecond, cpuSeconds };
     } finally {
       await this.stopServices();
@@ -106,6 +111,8 @@ export class ServiceRounds {
     }
   }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const spanCountsAt = async (port: number): Promise<SpanCounts> =>
   spanCountsIn(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
