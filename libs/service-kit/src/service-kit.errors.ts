@@ -8,7 +8,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** PostgreSQL refused a statement. `code` is the SQLSTATE; `cause` is what Prisma threw. */
+/** PostgreSQL refused a statement. `code` is the SQLSTATE; `cause` is what Prisma or pg threw. */
 export class PostgresError extends Error {
   constructor(
     readonly code: string,
@@ -18,5 +18,13 @@ export class PostgresError extends Error {
   ) {
     super(message, options);
     this.name = 'PostgresError';
+  }
+}
+
+/** A statement for a transaction that had ended by then, such as one that outlived its timeout. */
+export class TransactionEndedError extends Error {
+  constructor(readonly openMs: number) {
+    super(`the transaction has ended, after ${Math.round(openMs)} ms`);
+    this.name = 'TransactionEndedError';
   }
 }

@@ -1,8 +1,8 @@
-import { PrismaPg } from '@prisma/adapter-pg';
+import type { PrismaPg } from '@prisma/adapter-pg';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { showPool } from './measure-database.js';
-import { statementNames } from './statement-names.js';
+import { LendingPrismaPg } from './transaction-connection.js';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -17,8 +17,7 @@ const idleInTransactionMs = 60_000;
 
 /**
  * How services reach PostgreSQL. The session runs in UTC, because the adapter writes and reads timestamps without
- * their zone: with a server in another zone every time would be shifted. Statements within transactions are prepared
- * (`statementNames`); Prisma 7.10 asks for no names outside of them.
+ * their zone: with a server in another zone every time would be shifted.
  */
 export function postgresAdapter({
   url,
@@ -36,10 +35,9 @@ export function postgresAdapter({
     options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
   });
   showPool(pool);
-  return new PrismaPg(pool, {
+  return new LendingPrismaPg(pool, {
     disposeExternalPool: true,
     onPoolError: onLost,
     onConnectionError: onLost,
-    statementNameGenerator: statementNames(),
   });
 }

@@ -6,6 +6,7 @@ import {
 } from '@waybill/messaging';
 import { measureStatement } from './measure-database.js';
 import { sqlFailure } from './sql-failure.js';
+import { openingTransaction, type TransactionConnection } from './transaction-connection.js';
 
 /** The part of a generated Prisma client that carries SQL as it is written. */
 export interface RawSql {
@@ -16,14 +17,14 @@ export interface RawSql {
 /** Any generated Prisma client. */
 export interface PrismaClientShape extends RawSql {
   $transaction<T>(
-    work: (transaction: RawSql) => Promise<T>,
+    work: (transaction: unknown) => Promise<T>,
     options?: { timeout?: number; maxWait?: number },
   ): Promise<T>;
   $disconnect(): Promise<void>;
 }
 
 /**
- * Parameterised SQL through Prisma, one statement at a time or in transactions.
+ * Parameterised SQL, one statement at a time through Prisma's client, or on the connection of a transaction that Prisma holds.
  * In: arrays for `unnest($1::uuid[])`, also of `bigint` and bytes; JSON as text (`JSON.stringify`), since arrays of
  * objects are not escaped; `Date` for timestamps. Out: int8 as `bigint`, bytea as `Uint8Array`, timestamps as `Date`,
  * JSON parsed. A statement that answers `void`, such as `SELECT pg_advisory_xact_lock(…)`, needs `execute`.
@@ -35,9 +36,12 @@ export interface PrismaDatabase extends SqlDatabase {
   execute(text: string, parameters?: readonly unknown[]): Promise<number>;
 }
 
-/** Messaging's `SqlDatabase` over a Prisma client; see `sqlFailure` for what it throws. */
+/** Messaging's `SqlDatabase` over a Prisma client with a `postgresAdapter`; see `sqlFailure` for what it throws. */
 export function prismaDatabase(client: PrismaClientShape): PrismaDatabase {
-  const statements = new Statements(client);
+  const statements = new Statements({
+    query: async (text, parameters) => client.$queryRawUnsafe(text, ...parameters),
+    execute: async (text, parameters) => client.$executeRawUnsafe(text, ...parameters),
+  });
   return {
     query: (text, parameters) => statements.query(text, parameters),
     execute: (text, parameters) => statements.execute(text, parameters),
@@ -53,8 +57,8 @@ async function runTransaction<T>(
   const hooks = new TransactionHooks();
   let statements: Statements | undefined;
   let thrown: { readonly error: unknown } | undefined;
-  const run = async (raw: RawSql) => {
-    statements = new Statements(raw);
+  const run = async (connection: TransactionConnection) => {
+    statements = new Statements(onConnection(connection));
     try {
       const result = await work(openTransaction(statements, hooks));
       await hooks.runBeforeCommit();
@@ -65,11 +69,12 @@ async function runTransaction<T>(
       throw error;
     }
   };
-  const result = await client
-    .$transaction(run, { timeout: timeoutMs, maxWait: maxWaitMs })
-    .catch((error: unknown) => {
-      throw thrown ? thrown.error : sqlFailure(error, statements?.waitedMs);
-    });
+  const options = { timeout: timeoutMs, maxWait: maxWaitMs };
+  const result = await openingTransaction((opening) =>
+    client.$transaction(() => run(opening.connection!), options),
+  ).catch((error: unknown) => {
+    throw thrown ? thrown.error : sqlFailure(error, statements?.waitedMs);
+  });
   hooks.runAfterCommit();
   return result;
 }
@@ -83,19 +88,30 @@ function openTransaction(statements: Statements, hooks: TransactionHooks): SqlTr
   };
 }
 
+interface Sql {
+  query<Row>(text: string, parameters: readonly unknown[]): Promise<Row[]>;
+  execute(text: string, parameters: readonly unknown[]): Promise<number>;
+}
+
+const onConnection = (connection: TransactionConnection): Sql => ({
+  query: async <Row>(text: string, parameters: readonly unknown[]) =>
+    (await connection.ask(text, parameters)).rows as Row[],
+  execute: async (text, parameters) => (await connection.ask(text, parameters)).rowCount ?? 0,
+});
+
 /** Runs statements, counts the time they took, and remembers the first that failed. */
 class Statements {
   waitedMs = 0;
   private failure: unknown;
 
-  constructor(private readonly sql: RawSql) {}
+  constructor(private readonly sql: Sql) {}
 
   query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.run(text, () => this.sql.$queryRawUnsafe<Row[]>(text, ...parameters));
+    return this.run(text, () => this.sql.query<Row>(text, parameters));
   }
 
   execute(text: string, parameters: readonly unknown[] = []): Promise<number> {
-    return this.run(text, () => this.sql.$executeRawUnsafe(text, ...parameters));
+    return this.run(text, () => this.sql.execute(text, parameters));
   }
 
   /**
@@ -106,7 +122,7 @@ class Statements {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  private async run<T>(text: string, statement: () => PromiseLike<T>): Promise<T> {
+  private async run<T>(text: string, statement: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
       return await statement();

@@ -1,5 +1,6 @@
 import { InfrastructureError, RetryableError } from '@waybill/messaging';
-import { PostgresError } from '../service-kit.errors.js';
+import pg from 'pg';
+import { PostgresError, TransactionEndedError } from '../service-kit.errors.js';
 
 /** The parts of Prisma's errors that are read here; its classes differ from client to client. */
 interface PrismaFailure {
@@ -22,7 +23,7 @@ interface DriverFailure {
   readonly constraint?: { readonly index?: string };
 }
 
-/** pg has no codes for these. */
+/** pg has no codes for these; a socket's own errors name the system call. */
 const lostConnection =
   /^(connection terminated|timeout exceeded when trying to connect|client (has encountered|was closed)|cannot use a pool after|query read timeout)/i;
 
@@ -42,18 +43,21 @@ const notReached = new Set([
 const transactionApi = 'P2028';
 
 /**
- * What Prisma threw, in the terms of the messaging port: `PostgresError` with the SQLSTATE (deadlock 40P01 and
+ * What Prisma or pg threw, in the terms of the messaging port: `PostgresError` with the SQLSTATE (deadlock 40P01 and
  * serialization 40001 are classified by it), `InfrastructureError` when the database was not reached or no connection
  * came free, `RetryableError` when the transaction outlived its timeout through no fault of the database.
  * `databaseMs` is how long the transaction had waited for answers.
  */
 export function sqlFailure(error: unknown, databaseMs = 0): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof TransactionEndedError) return outlived(error, databaseMs, error.openMs);
+  if (error instanceof pg.DatabaseError && error.code)
+    return new PostgresError(error.code, error.message, error.constraint, { cause: error });
   const failure = error as PrismaFailure;
-  if (failure.code === transactionApi) return transactionFailure(failure, databaseMs);
+  if (failure.code === transactionApi) return outlived(failure, databaseMs, failure.meta?.timeTaken);
   const driver = failure.meta?.driverAdapterError?.cause ?? driverFailureIn(failure.cause);
   if (driver) return driverFailure(driver, error);
-  return lostConnection.test(error.message)
+  return 'syscall' in error || lostConnection.test(error.message)
     ? new InfrastructureError(error.message, { cause: error })
     : error;
 }
@@ -72,10 +76,9 @@ function driverFailureIn(cause: unknown): DriverFailure | undefined {
 }
 
 /** An expired transaction is the database's doing when most of its time went into waiting for answers. */
-function transactionFailure(failure: PrismaFailure, databaseMs: number): Error {
-  const { timeTaken } = failure.meta ?? {};
-  const ours = timeTaken !== undefined && databaseMs < timeTaken / 2;
-  return ours
-    ? new RetryableError(failure.message, { cause: failure })
-    : new InfrastructureError(failure.message, { cause: failure });
+function outlived(cause: PrismaFailure, databaseMs: number, openMs: number | undefined): Error {
+  const isOurs = openMs !== undefined && databaseMs < openMs / 2;
+  return isOurs
+    ? new RetryableError(cause.message, { cause })
+    : new InfrastructureError(cause.message, { cause });
 }

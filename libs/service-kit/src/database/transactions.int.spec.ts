@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SqlTransaction } from '@waybill/messaging';
+import { classifyFailure, type SqlTransaction } from '@waybill/messaging';
+import { eventually } from '@waybill/test-kit';
 import { insertNote, NotesDatabase } from '../testing/notes-database.js';
 
 const notes = new NotesDatabase();
+
+const sessionsWith = async (state: string) => {
+  const text = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND state = $1`;
+  return (await notes.database.query<{ n: number }>(text, [state]))[0]!.n;
+};
 
 const failureOf = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
 
@@ -63,5 +69,34 @@ describe('a transaction', () => {
     );
     expect(failure).toMatchObject({ name: 'PostgresError', code: '22012' });
     expect(await notes.count(3)).toBe(0);
+  });
+
+  test('that has outlived its timeout takes no statement more, and costs an attempt', async () => {
+    const isOver = async () => (await sessionsWith('idle in transaction')) === 0;
+    const failure = await failureOf(
+      notes.database.transaction(
+        async (transaction) => {
+          await transaction.execute(insertNote, [4, 'in time']);
+          await eventually(async () => expect(await isOver()).toBe(true));
+          await transaction.execute(insertNote, [5, 'too late']);
+        },
+        { timeoutMs: 100 },
+      ),
+    );
+    expect(classifyFailure(failure)).toBe('retryable');
+    expect([await notes.count(4), await notes.count(5)]).toEqual([0, 0]);
+  });
+
+  test('keeps its connection while another is opened within it', async () => {
+    const failure = await failureOf(
+      notes.database.transaction(async (transaction) => {
+        await notes.client.$transaction((inner) => inner.$executeRawUnsafe(insertNote, 6, 'stays'));
+        await notes.database.transaction((inner) => inner.execute(insertNote, [7, 'stays']));
+        await transaction.execute(insertNote, [8, 'gone']);
+        throw new Error('handler');
+      }),
+    );
+    expect(failure).toMatchObject({ message: 'handler' });
+    expect([await notes.count(6), await notes.count(7), await notes.count(8)]).toEqual([1, 1, 0]);
   });
 });
