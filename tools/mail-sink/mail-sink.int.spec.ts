@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,4 +90,21 @@ test('images are shown where the mail names them, and are no attachments', async
   expect(await page.text()).toContain(`<img src="data:image/gif;base64,${pixel.toString('base64')}">`);
   expect(page.headers.get('content-security-policy')).toContain('img-src data:');
   expect(await (await fetch(`${url}/view/${ID}/attachment`)).text()).toBe('<h1>Invoice</h1>');
+});
+
+test('a start parses no mail that stands in the index, and each that does not', async () => {
+  const { received } = (await Mailbox.open(folder)).counts;
+  const file = join(folder, '00000001.eml');
+  const raw = await readFile(file);
+  await writeFile(file, String(raw).replace(/Subject: .*/, 'Subject: another'));
+  const [first] = (await Mailbox.open(folder)).list(received - 1, 1);
+  expect(first).toMatchObject({ Subject: 'Your order <1>' });
+
+  await writeFile(join(folder, '00000099.eml'), raw);
+  await appendFile(join(folder, 'index.jsonl'), '\n{"ID":"00000099","Mess');
+  const grown = await Mailbox.open(folder);
+  expect(grown.list(0, 1)).toMatchObject([{ ID: '00000099', MessageID: 'a@waybill' }]);
+  expect(grown.counts.received).toBe(received + 1);
+  await grown.add(raw);
+  expect((await Mailbox.open(folder)).list(0, 1)).toMatchObject([{ ID: '00000100' }]);
 });

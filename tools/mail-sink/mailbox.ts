@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import { MailIndex } from './mail-index.ts';
 
 /** One received mail, by Mailpit's names, whose API the sink has a part of. */
 export interface Mail {
@@ -28,28 +29,32 @@ export interface Counts {
   readonly repeated: number;
 }
 
-/** Keeps every mail as it came, one file each, so that what was received outlives the sink. */
+/**
+ * Keeps every mail as it came, one file each, so that what was received outlives the sink. What it says of them stands in
+ * an index beside them: thousands of mails take long to parse, and whoever starts the sink waits for it.
+ */
 export class Mailbox {
-  private readonly mails: Mail[] = [];
+  private readonly mails: Mail[];
   /** Given out before a mail is written, so that two that come together get two. */
-  private lastId = 0;
+  private lastId: number;
   private readonly folder: string;
+  private readonly index: MailIndex;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, mails: Mail[], index: MailIndex) {
     this.folder = folder;
+    this.mails = mails;
+    this.index = index;
+    this.lastId = Number(mails.at(-1)?.ID ?? 0);
   }
 
   static async open(folder: string): Promise<Mailbox> {
     await mkdir(folder, { recursive: true });
-    const mailbox = new Mailbox(folder);
-    const files = (await readdir(folder)).filter((file) => file.endsWith('.eml')).sort();
-    for (const file of files) {
-      const raw = await readFile(join(folder, file));
-      const id = file.replace('.eml', '');
-      mailbox.mails.push(describe(id, raw, await simpleParser(raw)));
-      mailbox.lastId = Number(id);
-    }
-    return mailbox;
+    const index = new MailIndex(folder);
+    const known = new Map((await index.read()).map((mail) => [mail.ID, mail]));
+    const mails: Mail[] = [];
+    for (const id of await idsIn(folder)) mails.push(known.get(id) ?? (await readMail(folder, id)));
+    if (mails.some(({ ID }) => !known.has(ID))) await index.rewrite(mails);
+    return new Mailbox(folder, mails, index);
   }
 
   /** Resolves when the mail is on the disk. */
@@ -57,6 +62,7 @@ export class Mailbox {
     const id = String(++this.lastId).padStart(8, '0');
     const mail = describe(id, raw, await simpleParser(raw));
     await writeFile(join(this.folder, `${id}.eml`), raw);
+    await this.index.append(mail);
     this.mails.push(mail);
     return mail;
   }
@@ -78,6 +84,16 @@ export class Mailbox {
     const distinct = new Set(this.mails.map(({ MessageID }) => MessageID)).size;
     return { received, distinct, repeated: received - distinct };
   }
+}
+
+async function idsIn(folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.eml'));
+  return files.map((file) => file.replace('.eml', '')).sort();
+}
+
+async function readMail(folder: string, id: string): Promise<Mail> {
+  const raw = await readFile(join(folder, `${id}.eml`));
+  return describe(id, raw, await simpleParser(raw));
 }
 
 function describe(
