@@ -13,7 +13,7 @@ export interface PostgresOptions {
 }
 
 /** A transaction left open longer than this by a process that stands still is ended by the server, and its locks with it. */
-const idleInTransactionMs = 60_000;
+export const idleInTransactionMs = 60_000;
 
 /**
  * How services reach PostgreSQL. The session runs in UTC, because the adapter writes and reads timestamps without
@@ -35,11 +35,30 @@ export function postgresAdapter({
     keepAlive: true,
     options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
   });
+  closeReadOnly(pool);
   showPool(pool);
   return new PrismaPg(pool, {
     disposeExternalPool: true,
     onPoolError: onLost,
     onConnectionError: onLost,
     statementNameGenerator: statementNames(),
+  });
+}
+
+/**
+ * The old primary after a failover takes no writes. A connection to it is closed as soon as it comes back, or whoever takes
+ * it next would meet the same server again.
+ */
+function closeReadOnly(pool: pg.Pool): void {
+  const readOnly = new WeakSet<object>();
+  pool.on('connect', (client) => {
+    const { connection } = client as unknown as pg.Client;
+    connection.on('errorMessage', ({ code }: pg.DatabaseError) => {
+      if (code === '25006') readOnly.add(client);
+    });
+  });
+  pool.on('release', (_, client) => {
+    // The pool keeps none that is ending.
+    if (readOnly.has(client)) void (client as unknown as pg.Client).end();
   });
 }
