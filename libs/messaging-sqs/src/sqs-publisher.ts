@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws
 import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
 import { createHash, randomUUID } from 'node:crypto';
 import { capabilities } from './capabilities.js';
-import { fittingContent, nameOf, nameOfFailed } from './headers.js';
+import { nameOf, nameOfFailed, toContent } from './headers.js';
 import { isMissing, type SqsConnection } from './sqs-client.js';
 import { BehindUnconfirmedError, SqsError, SqsRefusedError, TooLargeError } from './sqs.errors.js';
 import type { NormalSqsOptions } from './sqs.options.js';
@@ -124,7 +124,7 @@ export class SqsPublisher implements Publisher {
 }
 
 function entryOf({ address, message }: OutgoingMessage, index: number, name: string): Entry {
-  const { bytes, ...content } = fittingContent(message, capabilities.maxMessageBytes);
+  const { bytes, ...content } = toContent(message);
   // Without a key each message is a group.
   const MessageGroupId = nameOf(message.key || name, hashOf);
   const request = { ...content, MessageGroupId, MessageDeduplicationId: nameOf(name, hashOf) };

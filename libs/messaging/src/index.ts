@@ -26,7 +26,9 @@ export {
   failureHeaderNames,
   failureHeaders,
   firstAttemptHeader,
-  lighterFailure,
+  noRetry,
+  withLessTold,
+  type InsteadOf,
   withoutFailureHeaders,
 } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
@@ -56,6 +58,7 @@ export {
   FatalError,
   IncompleteError,
   InfrastructureError,
+  isTooLarge,
   MessagingError,
   RetryableError,
   type FailureKind,

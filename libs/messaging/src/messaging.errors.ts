@@ -40,6 +40,16 @@ export class FatalError extends MessagingError {
   }
 }
 
+/** Failed, and too large for its retry address with what a retry has to remember. */
+export class NoRetryError extends MessagingError {
+  constructor(because: string, options?: ErrorOptions) {
+    super('WAYBILL_NO_RETRY', `too large to be retried; it failed: ${because}`, {
+      ...options,
+      kind: 'fatal',
+    });
+  }
+}
+
 /** The declared set of handlers, subscriptions or options cannot work; lists every problem at once. */
 export class IncompleteError extends MessagingError {
   constructor(readonly problems: readonly string[]) {
