@@ -97,3 +97,6 @@ export function classifyFailure(error: unknown): FailureKind {
   }
   return 'bug';
 }
+
+/** What failed so will fail so again, however often it is tried. */
+export const isLasting = (error: unknown): boolean => ['fatal', 'bug'].includes(classifyFailure(error));

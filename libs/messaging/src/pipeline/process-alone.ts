@@ -1,4 +1,4 @@
-import { InfrastructureError, isTooLarge, NoRetryError } from '../messaging.errors.js';
+import { InfrastructureError, isLasting, NoRetryError } from '../messaging.errors.js';
 import { ClaimLostError } from '../parking/parking.errors.js';
 import { runGate } from '../suspects/run-gate.js';
 import { type FailedRuns } from '../failed-runs.js';
@@ -58,7 +58,7 @@ async function settled(
     return undefined;
   } catch (thrown) {
     if (thrown instanceof ClaimLostError) throw thrown;
-    if (verdict.kind === 'retryLater' && isTooLarge(thrown))
+    if (verdict.kind === 'retryLater' && isLasting(thrown))
       return settled(work, unretryable(verdict, thrown, work, pipeline), verdict.failed, pipeline);
     const unwritten = new InfrastructureError(`not settled: ${String(thrown)}`, { cause: thrown });
     const hold = withoutPersonal(decide({ thrown: unwritten }, failed, pipeline), work, pipeline) as Hold;
