@@ -20,6 +20,11 @@ test('a violated protocol is the end of a connection where it ended one, else a 
   expect(classifyFailure(postgres('08P01'))).toBe('bug');
 });
 
+test.each(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND'])(
+  'a network that says %s costs nothing',
+  (code) => expect(classifyFailure(Object.assign(new Error(code), { code }))).toBe('infrastructure'),
+);
+
 test('what is said first counts, and a cause is asked where nothing is said', () => {
   expect(classifyFailure(new Error('wrapped', { cause: postgres('40001') }))).toBe('infrastructure');
   expect(classifyFailure(new FatalError('no', { cause: postgres('40001') }))).toBe('fatal');

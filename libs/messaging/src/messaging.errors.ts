@@ -72,6 +72,11 @@ const protocolViolation = '08P01';
 const infrastructureSystemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',

@@ -113,15 +113,21 @@ describe('failures', () => {
     ]);
   });
 
+  const awayAt = (host: string) => {
+    const adapter = postgresAdapter({ url: `postgres://nobody@${host}/none` });
+    return prismaDatabase(new PrismaClient({ adapter, errorFormat: 'minimal' }));
+  };
+
   test('a server that is not there is infrastructure', async () => {
-    const away = new PrismaClient({
-      adapter: postgresAdapter({ url: 'postgres://nobody@127.0.0.1:1/none' }),
-      errorFormat: 'minimal',
-    });
-    expect(classifyFailure(await failureOf(prismaDatabase(away).query('SELECT 1')))).toBe('infrastructure');
-    expect(classifyFailure(await failureOf(prismaDatabase(away).transaction(async () => 1)))).toBe(
-      'infrastructure',
-    );
+    const away = awayAt('127.0.0.1:1');
+    expect(classifyFailure(await failureOf(away.query('SELECT 1')))).toBe('infrastructure');
+    expect(classifyFailure(await failureOf(away.transaction(async () => 1)))).toBe('infrastructure');
+  });
+
+  test('a machine to which there is no way is infrastructure, as one that has died', async () => {
+    const failure = await failureOf(awayAt('255.255.255.255:5432').query('SELECT 1'));
+    expect(failure).toMatchObject({ code: 'ENETUNREACH' });
+    expect(classifyFailure(failure)).toBe('infrastructure');
   });
 
   test('no free connection in time is infrastructure', async () => {
