@@ -40,13 +40,11 @@ export class FatalError extends MessagingError {
   }
 }
 
-/** Failed, and too large for its retry address with what a retry has to remember. */
+/** Failed, and no retry takes it: too large, as a rule, with what a retry has to remember. */
 export class NoRetryError extends MessagingError {
-  constructor(because: string, options?: ErrorOptions) {
-    super('WAYBILL_NO_RETRY', `too large to be retried; it failed: ${because}`, {
-      ...options,
-      kind: 'fatal',
-    });
+  constructor(because: string, options: { readonly cause: unknown }) {
+    const said = `${because} (and no retry takes it: ${String(options.cause)})`;
+    super('WAYBILL_NO_RETRY', said, { ...options, kind: 'fatal' });
   }
 }
 

@@ -79,7 +79,7 @@ export class RedisConnection {
 
   /** A failover has made a replica of it. Its connection would stand for ever. */
   private leave(replica: Client, because: RedisAwayError): void {
-    if (replica !== this.client) return;
+    if (replica !== this.client || this.state.kind === 'shut') return;
     this.shut(because);
     this.client = this.newClient();
     replica.destroy();
