@@ -65,7 +65,7 @@ test('what can never be told of an message without a handler costs it one dead l
   expect(aside()).toHaveLength(1);
 });
 
-test('an operation that can never be carried out is set aside, and holds up nobody', async () => {
+test('an operation that fails as often as a message may is set aside, and holds up nobody', async () => {
   const subscription = world.subscription();
   const [address] = subscription.addresses as [string];
   await world.run(subscription, async () => done(), { announce });

@@ -26,10 +26,9 @@ type Next = 'settled' | 'run';
  * Carries out what a person asked of this subscription. It, and nobody else, knows what it has handled and which keys
  * wait, so it decides what there is to do; a receipt tells the end.
  *
- * Where failing keys park, the message lies in the database: it is changed there, and the key goes on from there.
- * Elsewhere the control message brings it along and it runs as any other. An operation is recorded with the change that
- * it makes; the same operation again finds itself and changes nothing. Dying before that: it comes again. One that can never
- * be carried out is set aside.
+ * Where failing keys park, the message lies in the database: it is changed there, and the key goes on from there. Elsewhere
+ * the control message brings it along and it runs as any other. An operation is recorded with the change that it makes; the
+ * same again finds itself and changes nothing. Dying before: it comes again. Failing as often as a message may: set aside.
  */
 export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promise<void> {
   const aside = (error: unknown) => setAside({ delivery, error, failed: noFailedRuns }, pipeline);
@@ -39,6 +38,7 @@ export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promi
   } catch (error) {
     return aside(error);
   }
+  let attempts = 0;
   await persist([delivery], pipeline, async () => {
     let next: Next;
     try {
@@ -46,7 +46,7 @@ export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promi
         pipeline.database.transaction((transaction) => begin(operation, claims, transaction)),
       );
     } catch (error) {
-      if (!isLasting(error)) throw error;
+      if (!isLasting(error) || ++attempts < pipeline.subscription.maxAttempts) throw error;
       return aside(error);
     }
     if (next === 'run') await runAsAsked(delivery, operation, pipeline);
@@ -197,5 +197,4 @@ function report({ control, message, envelope }: Operation, { events, subscriptio
 }
 
 const keyOf = (operation: Operation): string => parkingKey(operation);
-
 const hashOf = ({ body }: Message): Uint8Array => createHash('sha256').update(body).digest();
