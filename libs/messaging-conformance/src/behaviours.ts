@@ -14,6 +14,7 @@ import { deadLettersAnyBytes } from './behaviours/dead-letters-any-bytes.js';
 import { deadLettersFromARetryAtHome } from './behaviours/dead-letters-from-a-retry-at-home.js';
 import { deadLettersFromItsInletAtHome } from './behaviours/dead-letters-from-its-inlet-at-home.js';
 import { deadLettersTheUndecodableAtOnce } from './behaviours/dead-letters-the-undecodable-at-once.js';
+import { deadLettersWhatNoRetryHasRoomFor } from './behaviours/dead-letters-what-no-retry-has-room-for.js';
 import { deadLettersWhenItsAttemptsAreSpent } from './behaviours/dead-letters-when-its-attempts-are-spent.js';
 import { deadLettersWithHeaders } from './behaviours/dead-letters-with-headers.js';
 import { deliversWhatCameBefore } from './behaviours/delivers-what-came-before.js';
@@ -150,6 +151,7 @@ export const behaviourGroups: readonly {
       keepsKeyOrderWithNeighboursParallel,
       retriesUntilItSucceeds,
       deadLettersWhenItsAttemptsAreSpent,
+      deadLettersWhatNoRetryHasRoomFor,
       deadLettersTheUndecodableAtOnce,
       overtakesAFailingMessage,
       parksAndReleasesInOrder,

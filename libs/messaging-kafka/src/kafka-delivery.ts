@@ -57,7 +57,7 @@ export function kafkaDelivery(fetched: Fetched, holder: Holder): RawDelivery {
       holder.settle(fetched);
     },
     retryLater: (delayMs, headers) =>
-      stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder),
+      stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder, noRetry),
     deadLetter: (headers) =>
       stored(copyOf(raw, deadLetterAddress(subscription, home()), headers), holder, lighter),
   };
@@ -74,22 +74,26 @@ function copyOf(
 }
 
 /**
- * Tried until it is confirmed, or until the partition is somebody else's: then the message comes to them. Where the topic
- * finds it too large, `lightened` as far as that goes.
+ * Tried until it is confirmed, or until the partition is somebody else's: then the message comes to them. What the topic
+ * finds too large goes as `insteadOf` says.
  */
 async function stored(
   record: KafkaRecord,
   holder: Holder,
-  lightened: (record: KafkaRecord) => KafkaRecord | undefined = () => undefined,
+  insteadOf: (record: KafkaRecord, because: Error) => KafkaRecord | undefined,
 ): Promise<boolean> {
   while (holder.isCurrent()) {
     const result = await holder.hops.publishRecord(record);
     if (result.status === 'confirmed') return true;
-    const smaller = isTooLarge(result.because) && lightened(record);
+    const smaller = isTooLarge(result.because) && insteadOf(record, result.because);
     if (smaller) record = smaller;
     else await holder.pause(pauseBetweenTriesMs);
   }
   return false;
 }
+
+const noRetry = (_: KafkaRecord, because: Error): never => {
+  throw because;
+};
 
 const dueHeader = 'waybill-due-at';

@@ -1,8 +1,16 @@
 import { IllegalOperationError, type ConfirmChannel, type Message } from 'amqplib';
 import type { PublishResult } from '@waybill/messaging';
 import type { OutgoingRecord } from './outgoing-record.js';
-import { ConnectionLostError, NackedError, UnroutableError, UnsendableError } from './rabbitmq.errors.js';
+import {
+  ConnectionLostError,
+  NackedError,
+  TooLargeError,
+  UnroutableError,
+  UnsendableError,
+} from './rabbitmq.errors.js';
 import type { Session } from './session.js';
+
+const tooLarge = /message size \d+ (?:is )?larger than (?:configured )?max size (\d+)/;
 
 interface Unconfirmed {
   readonly record: OutgoingRecord;
@@ -94,6 +102,8 @@ export class ConfirmingChannel {
     if (!error) return { status: 'confirmed' };
     if (this.missesExchangeOf(record))
       return { status: 'refused', because: unroutable(record, this.closedBecause) };
+    if (record.body.length > this.limit)
+      return { status: 'refused', because: new TooLargeError(record.body.length, this.limit) };
     if (error.message === 'message nacked')
       return { status: 'unknown', because: new NackedError({ cause: error }) };
     const cause = this.closedBecause ?? (this.session.signal.reason as Error | undefined) ?? error;
@@ -107,6 +117,12 @@ export class ConfirmingChannel {
   private missesExchangeOf({ exchange }: OutgoingRecord): boolean {
     const { code, message = '' } = (this.closedBecause ?? {}) as Error & { code?: number };
     return code === 404 && message.includes(`no exchange '${exchange}'`);
+  }
+
+  /** A message above the broker's own limit closes the channel (406), which names the limit, and would close each next one. */
+  private get limit(): number {
+    const [, bytes = Infinity] = tooLarge.exec(this.closedBecause?.message ?? '') ?? [];
+    return Number(bytes);
   }
 }
 

@@ -37,7 +37,7 @@ export class UnroutableError extends RabbitmqError {
   }
 }
 
-/** Larger than every supported broker takes; sending it would close the channel for all others. Costs the message. */
+/** Larger than the broker takes, or than every supported one does; sending it closes the channel for all others. Costs the message. */
 export class TooLargeError extends RabbitmqError {
   constructor(bytes: number, maxBytes: number) {
     super('TOO_LARGE', `body of ${bytes} bytes is above the limit of ${maxBytes}`, { kind: 'fatal' });

@@ -1,5 +1,5 @@
 import type { Message as SqsMessage, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { failureHeaderNames, lighterFailure, type Message } from '@waybill/messaging';
+import { failureHeaderNames, type Message } from '@waybill/messaging';
 import { isSendable, readBody, sendableJson, writeBody } from './body-text.js';
 
 /**
@@ -55,16 +55,6 @@ export function toContent({ key, attributes, headers, body }: Message): SqsConte
     bytes += name.length + 'String'.length + Buffer.byteLength(value);
   }
   return { MessageBody: text, MessageAttributes, bytes };
-}
-
-/**
- * With as much of what is told of a failure as there is room for: it came in one message, and what is told on top must not
- * keep it out of the next.
- */
-export function fittingContent(message: Message, maxBytes: number): SqsContent {
-  const content = toContent(message);
-  const lighter = content.bytes > maxBytes && lighterFailure(message.headers);
-  return lighter ? fittingContent({ ...message, headers: lighter }, maxBytes) : content;
 }
 
 /** What a delivery carries, whoever wrote it: absent or odd attributes make an empty envelope, never an error. */

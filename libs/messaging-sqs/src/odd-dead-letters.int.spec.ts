@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { deadLetterAddress, failureHeaders, type Message, type Subscription } from '@waybill/messaging';
 import { messageOf, Recorder } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
+import { capabilities } from './capabilities.js';
+import { toContent } from './headers.js';
 import { onEachServer } from './testing/on-each-server.js';
 import { subscriptionOf } from './testing/test-queues.js';
 
@@ -75,5 +77,17 @@ onEachServer('odd dead letters on SQS FIFO', (server) => {
     const [dead] = await deadLettersOf(subscription, 1);
     expect(dead!.message.headers).toMatchObject({ 'exception.type': 'RangeError' });
     expect(dead!.message.headers).not.toHaveProperty(['exception.stacktrace']);
+  });
+
+  test('a message that leaves no room at all is set aside as it came', async () => {
+    const subscription = await server.queues.subscription();
+    const message = messageOf('bad');
+    const rest = toContent({ ...message, body: Buffer.alloc(0) }).bytes;
+    const body = Buffer.alloc(capabilities.maxMessageBytes - rest, 'x');
+    const delivery = await consumed({ ...message, body }, subscription);
+    const headers = failureHeaders(failure, delivery.origin, subscription.name);
+    expect(await delivery.deadLetter(headers)).toBe(true);
+    const [dead] = await deadLettersOf(subscription, 1);
+    expect(dead!.message.headers).toEqual(message.headers);
   });
 });

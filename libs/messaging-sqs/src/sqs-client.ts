@@ -1,4 +1,4 @@
-import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { BatchRequestTooLong, GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import type { BrokerHealth } from '@waybill/messaging';
 import { SqsUnavailableError } from './sqs.errors.js';
 import type { NormalSqsOptions } from './sqs.options.js';
@@ -84,6 +84,10 @@ export class SqsConnection {
 
 export const isMissing = (error: unknown): boolean =>
   error instanceof SqsUnavailableError && error.cause instanceof QueueDoesNotExist;
+
+/** All of a call together; ours of several messages stay far below. */
+export const isTooLong = (error: unknown): boolean =>
+  error instanceof SqsUnavailableError && error.cause instanceof BatchRequestTooLong;
 
 /** The client puts the status of every answer beside the error it makes of it. */
 export function answered(cause: unknown): boolean {

@@ -1,7 +1,10 @@
 import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import {
   deadLetterAddress,
+  noRetry,
   retryAddress,
+  withLessTold,
+  type InsteadOf,
   type Message,
   type Origin,
   type RawDelivery,
@@ -57,17 +60,21 @@ export class SqsDelivery implements RawDelivery {
   }
 
   retryLater(delayMs: number, headers: Readonly<Record<string, string>>): Promise<boolean> {
-    return this.copyTo(retryAddress(this.subscription, this.home, delayMs), headers);
+    return this.copyTo(retryAddress(this.subscription, this.home, delayMs), headers, noRetry);
   }
 
   deadLetter(headers: Readonly<Record<string, string>>): Promise<boolean> {
-    return this.copyTo(deadLetterAddress(this.subscription, this.home), headers);
+    return this.copyTo(deadLetterAddress(this.subscription, this.home), headers, withLessTold);
   }
 
-  private copyTo(address: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+  private copyTo(
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    insteadOf: InsteadOf,
+  ): Promise<boolean> {
     const { [dueHeader]: _, ...kept } = this.message.headers;
     const message = { ...this.message, headers: { ...kept, ...headers } };
-    return this.hops.copy({ address, message }, this.nameOfCopy(headers), () => this.current);
+    return this.hops.copy({ address, message }, this.nameOfCopy(headers), () => this.current, insteadOf);
   }
 
   private nameOfCopy(headers: Readonly<Record<string, string>>): string {

@@ -2,8 +2,8 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws
 import type { OutgoingMessage, Publisher, PublishResult } from '@waybill/messaging';
 import { createHash, randomUUID } from 'node:crypto';
 import { capabilities } from './capabilities.js';
-import { fittingContent, nameOf, nameOfFailed } from './headers.js';
-import { isMissing, type SqsConnection } from './sqs-client.js';
+import { nameOf, nameOfFailed, toContent } from './headers.js';
+import { isMissing, isTooLong, type SqsConnection } from './sqs-client.js';
 import { BehindUnconfirmedError, SqsError, SqsRefusedError, TooLargeError } from './sqs.errors.js';
 import type { NormalSqsOptions } from './sqs.options.js';
 
@@ -11,12 +11,19 @@ import type { NormalSqsOptions } from './sqs.options.js';
 const perCall = 10;
 const callsAtOnce = 4;
 
+/** Of a message on its way out: its deduplication id, and whether it was in a queue before. */
+interface About extends Pick<Entry, 'isAgain'> {
+  readonly name: string;
+}
+
 /** A message as SQS takes it, and where it stands in the batch it came with. */
 interface Entry {
   readonly index: number;
   readonly queue: string;
   readonly group: string;
   readonly bytes: number;
+  /** A queue holds it already, or did before it was parked: whether it is too large is SQS's to say. */
+  readonly isAgain: boolean;
   readonly request: Omit<SendMessageBatchRequestEntry, 'Id'>;
 }
 
@@ -41,13 +48,14 @@ export class SqsPublisher implements Publisher {
   publish(batch: readonly OutgoingMessage[]): Promise<readonly PublishResult[]> {
     return this.send(batch, ({ message: { attributes, headers } }) => {
       const id = attributes['id'] ?? randomUUID();
-      return headers['waybill-attempts'] === undefined ? id : nameOfFailed(id, headers);
+      const isAgain = headers['waybill-attempts'] !== undefined;
+      return { name: isAgain ? nameOfFailed(id, headers) : id, isAgain };
     });
   }
 
   /** A copy of something that another queue holds, under a name of its own. */
   async publishAgain(outgoing: OutgoingMessage, deduplicationId: string): Promise<PublishResult> {
-    const [result] = await this.send([outgoing], () => deduplicationId);
+    const [result] = await this.send([outgoing], () => ({ name: deduplicationId, isAgain: true }));
     return result!;
   }
 
@@ -58,10 +66,10 @@ export class SqsPublisher implements Publisher {
 
   private send(
     batch: readonly OutgoingMessage[],
-    nameOf: (outgoing: OutgoingMessage) => string,
+    about: (outgoing: OutgoingMessage) => About,
   ): Promise<readonly PublishResult[]> {
     if (this.closing) return Promise.resolve(batch.map(() => unknown(closed)));
-    const entries = batch.map((outgoing, index) => entryOf(outgoing, index, nameOf(outgoing)));
+    const entries = batch.map((outgoing, index) => entryOf(outgoing, index, about(outgoing)));
     const sending = this.sendAll(entries).finally(() => this.calls.delete(sending));
     this.calls.add(sending);
     return sending;
@@ -86,8 +94,10 @@ export class SqsPublisher implements Publisher {
   /** Writes the result of those that cannot go. */
   private mayGo(entry: Entry, stopped: ReadonlySet<string>, results: PublishResult[]): boolean {
     if (stopped.has(laneOf(entry))) results[entry.index] = unknown(new BehindUnconfirmedError(entry.group));
-    else if (entry.bytes > capabilities.maxMessageBytes)
-      results[entry.index] = refused(new TooLargeError(entry.bytes, capabilities.maxMessageBytes));
+    else if (!entry.isAgain && entry.bytes > capabilities.maxMessageBytes)
+      results[entry.index] = refused(
+        new TooLargeError(`${entry.bytes} bytes; SQS takes ${capabilities.maxMessageBytes}`),
+      );
     return results[entry.index] === undefined;
   }
 
@@ -116,19 +126,19 @@ export class SqsPublisher implements Publisher {
     for (const { Id, SequenceNumber } of Successful)
       results[Number(Id)] = { status: 'confirmed', ...(SequenceNumber && { offset: SequenceNumber }) };
     for (const { Id, Code = '', Message = '', SenderFault } of Failed) {
-      const because = new SqsRefusedError(`${Code}: ${Message}`);
+      const because = refusalOf(`${Code}: ${Message}`);
       results[Number(Id)] = SenderFault ? refused(because) : unknown(because);
     }
     return results;
   }
 }
 
-function entryOf({ address, message }: OutgoingMessage, index: number, name: string): Entry {
-  const { bytes, ...content } = fittingContent(message, capabilities.maxMessageBytes);
+function entryOf({ address, message }: OutgoingMessage, index: number, { name, isAgain }: About): Entry {
+  const { bytes, ...content } = toContent(message);
   // Without a key each message is a group.
   const MessageGroupId = nameOf(message.key || name, hashOf);
   const request = { ...content, MessageGroupId, MessageDeduplicationId: nameOf(name, hashOf) };
-  return { index, queue: address, group: MessageGroupId, bytes, request };
+  return { index, queue: address, group: MessageGroupId, bytes, isAgain, request };
 }
 
 const closed = new SqsError('WAYBILL_SQS_CLOSED', 'the publisher is closed');
@@ -165,8 +175,13 @@ function callsOf(entries: readonly Entry[]): Entry[][] {
   return calls;
 }
 
-/** No queue: refused, as everywhere. Any other answer of the server's, or none, leaves it open. */
+/** SQS has words only: a queue's own limit may be less than what we send, or more. */
+const refusalOf = (said: string): SqsError =>
+  said.includes('must be shorter than') ? new TooLargeError(said) : new SqsRefusedError(said);
+
+/** No queue, or larger than any takes: refused, as everywhere. Any other answer of the server's, or none, leaves it open. */
 function resultOfFailedCall(error: Error, queue: string): PublishResult {
+  if (isTooLong(error)) return refused(new TooLargeError(error.message));
   if (!isMissing(error)) return unknown(error);
   return refused(new SqsRefusedError(`the queue ${queue} does not exist`, { cause: error }));
 }

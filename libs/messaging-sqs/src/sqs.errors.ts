@@ -28,8 +28,8 @@ export class SqsRefusedError extends SqsError {
 
 /** Body and attributes together are larger than the queue takes. */
 export class TooLargeError extends SqsError {
-  constructor(bytes: number, limit: number) {
-    super('WAYBILL_SQS_TOO_LARGE', `message of ${bytes} bytes; SQS takes ${limit}`, { kind: 'fatal' });
+  constructor(because: string) {
+    super('WAYBILL_SQS_TOO_LARGE', `too large: ${because}`, { kind: 'fatal' });
   }
 }
 

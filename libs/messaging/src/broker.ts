@@ -66,7 +66,8 @@ export interface Failure {
 /**
  * One attempt of a broker to hand a message to a subscription. `done` settles it, once. The other two copy it to another
  * address and leave it unsettled: true once the copy is confirmed, false when the delivery stopped being ours before.
- * None rejects for a lost connection or a revoked partition, since the broker then delivers again by itself.
+ * None rejects for a lost connection or a revoked partition, since the broker then delivers again by itself; `retryLater`
+ * alone rejects, where the message with its headers is larger than the retry address takes (`isTooLarge`).
  * `headers` are added to those that the message came with and replace any of their names; key, bytes and all other
  * headers stay as they came.
  */

@@ -1,5 +1,6 @@
 import type { Failure, Origin } from './broker.js';
 import type { FailedRuns } from './failed-runs.js';
+import type { Message } from './message.js';
 
 const maxStackBytes = 8 * 1024;
 const maxMessageBytes = 1024;
@@ -65,7 +66,7 @@ const tellingHeaderNames = [
 ] as const;
 
 /** Without the largest header that only tells of a failure; nothing when there is none left. */
-export function lighterFailure(headers: Headers): Headers | undefined {
+function lighterFailure(headers: Headers): Headers | undefined {
   const sizeOf = (name: string) => Buffer.byteLength(headers[name] ?? '');
   const [largest] = tellingHeaderNames
     .filter((name) => headers[name] !== undefined)
@@ -74,6 +75,24 @@ export function lighterFailure(headers: Headers): Headers | undefined {
   const { [largest]: _, ...rest } = headers;
   return rest;
 }
+
+/** What goes instead of a copy that was too large for its address; nothing when it can only be tried as it is. */
+export type InsteadOf = (tooLarge: Message, because: Error) => Message | undefined;
+
+/** A dead letter goes with less of what is told on top, in the end with nothing: that must not keep it out. */
+export const withLessTold: InsteadOf = (message) => {
+  const lighter = lighterFailure(message.headers);
+  if (lighter) return { ...message, headers: lighter };
+  const headers = withoutFailureHeaders(message.headers);
+  return Object.keys(headers).length < Object.keys(message.headers).length
+    ? { ...message, headers }
+    : undefined;
+};
+
+/** What a retry has to remember stands in its headers: without them it would run for ever. */
+export const noRetry: InsteadOf = (_, because) => {
+  throw because;
+};
 
 /** What a message on its way through a retry address must remember, since no process does. */
 export function retryHeaders(failed: FailedRuns, origin: Origin, dueAtMs: number): Record<string, string> {

@@ -26,7 +26,9 @@ export {
   failureHeaderNames,
   failureHeaders,
   firstAttemptHeader,
-  lighterFailure,
+  noRetry,
+  withLessTold,
+  type InsteadOf,
   withoutFailureHeaders,
 } from './failure-headers.js';
 export { anyMessage, type Contract, type PayloadOf } from './contract.js';
@@ -41,6 +43,7 @@ export {
 } from './handler.js';
 export { leases } from './idempotency-store.js';
 export type { IdempotencyStore, InboxClaim, InboxVerdict, LeasingStore } from './idempotency-store.js';
+export { keepable } from './keepable.js';
 export { lockNames } from './lock-names.js';
 export {
   readEnvelope,
@@ -56,6 +59,7 @@ export {
   FatalError,
   IncompleteError,
   InfrastructureError,
+  isTooLarge,
   MessagingError,
   RetryableError,
   type FailureKind,

@@ -40,6 +40,14 @@ export class FatalError extends MessagingError {
   }
 }
 
+/** Failed, and no retry takes it: too large, as a rule, with what a retry has to remember. */
+export class NoRetryError extends MessagingError {
+  constructor(because: string, options: { readonly cause: unknown }) {
+    const said = `${because} (and no retry takes it: ${String(options.cause)})`;
+    super('WAYBILL_NO_RETRY', said, { ...options, kind: 'fatal' });
+  }
+}
+
 /** The declared set of handlers, subscriptions or options cannot work; lists every problem at once. */
 export class IncompleteError extends MessagingError {
   constructor(readonly problems: readonly string[]) {
@@ -51,10 +59,22 @@ export class IncompleteError extends MessagingError {
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof MessagingError && error.code.endsWith('_TOO_LARGE');
 
-const infrastructureSqlStates = /^(08|40|53|57P0[1-5]|55P03)/;
+/** 25006: the server takes no writes, as the old primary after a failover. */
+const infrastructureSqlStates = /^(08|25006|40|53|57P0[1-5]|55P03)/;
+
+/** A time limit or a person ended the statement. For ever, perhaps, if it is too slow for the limit: so it costs an attempt. */
+const statementCancelled = '57014';
+
+/** A pooler says so when it ends the connection; the server, of a statement with too many or too few parameters. */
+const protocolViolation = '08P01';
 const infrastructureSystemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
@@ -70,11 +90,16 @@ export function classifyFailure(error: unknown): FailureKind {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     if (cause instanceof MessagingError) return cause.kind;
     if (lostConnection.test(cause.message)) return 'infrastructure';
-    const code = (cause as { code?: unknown }).code;
+    const { code, severity } = cause as { code?: unknown; severity?: unknown };
     if (typeof code !== 'string') continue;
+    if (code === statementCancelled) return 'retryable';
+    if (code === protocolViolation && severity !== 'FATAL') return 'bug';
     if (infrastructureSystemCodes.has(code) || (code.length === 5 && infrastructureSqlStates.test(code))) {
       return 'infrastructure';
     }
   }
   return 'bug';
 }
+
+/** What failed so will fail so again, however often it is tried. */
+export const isLasting = (error: unknown): boolean => ['fatal', 'bug'].includes(classifyFailure(error));

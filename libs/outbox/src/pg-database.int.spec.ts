@@ -111,3 +111,33 @@ test('a connection that is cut costs no attempt', async () => {
   await cut.end();
   await proxy.close();
 });
+
+test('a connection whose server takes no writes is not used again: the next leads to the primary', async () => {
+  const name = new URL(throwaway.url).pathname.slice(1);
+  const primary = new pg.Client(throwaway.url);
+  await primary.connect();
+  const write = () => database.transaction((transaction) => transaction.execute(insert, ['a']));
+  await primary.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  const onOldPrimary = await write().catch((error: unknown) => error);
+  await primary.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  await primary.end();
+  expect(onOldPrimary).toMatchObject({ code: '25006' });
+  expect(classifyFailure(onOldPrimary)).toBe('infrastructure');
+  expect(await write()).toBe(1);
+});
+
+test('a statement cut off by its time limit costs an attempt', async () => {
+  const cutOff = database.transaction(async (transaction) => {
+    await transaction.execute('SET LOCAL statement_timeout = 20');
+    await transaction.query('SELECT pg_sleep(5)');
+  });
+  expect(classifyFailure(await cutOff.catch((error: unknown) => error))).toBe('retryable');
+});
+
+test('a statement with a parameter too many is a bug, though its SQLSTATE is of the class of connections', async () => {
+  const failure = await database
+    .transaction((transaction) => transaction.query('SELECT $1::int', [1, 2]))
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: '08P01' });
+  expect(classifyFailure(failure)).toBe('bug');
+});

@@ -43,7 +43,7 @@ async function connect(pool: Pool, maxWaitMs: number): Promise<PoolClient> {
   }
 }
 
-/** Gives the client back; one that outlived its time or failed to roll back is closed. */
+/** Gives the client back; one that outlived its time, failed to roll back, or leads to a server that takes no writes is closed. */
 async function withinTime<T>(
   client: PoolClient,
   timeoutMs: number,
@@ -65,7 +65,7 @@ async function withinTime<T>(
     return result;
   } catch (error) {
     ended.abort('ended');
-    client.release(!(await rolledBack(client, error)));
+    client.release(!(await rolledBack(client, error)) || takesNoWrites(error));
     client.off('error', ignore);
     throw error;
   } finally {
@@ -83,6 +83,9 @@ async function rolledBack(client: PoolClient, error: unknown): Promise<boolean> 
     () => false,
   );
 }
+
+/** The old primary after a failover: the next connection leads to the new one. */
+const takesNoWrites = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '25006';
 
 /** The server notices a closed connection only after its statement, whose locks would live on: it has a limit too. */
 const serverGraceMs = 100;

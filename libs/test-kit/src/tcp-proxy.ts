@@ -17,7 +17,7 @@ const usualPorts: Readonly<Record<string, string>> = { 'amqp:': '5672' };
 export class TcpProxy {
   private readonly pairs = new Set<Pair>();
   private state: 'passing' | 'holding' | 'swallowing' | 'refusing' = 'passing';
-  private readonly target: URL;
+  private target: URL;
   private readonly listener: Server;
 
   private constructor(target: URL, listener: Server) {
@@ -42,6 +42,11 @@ export class TcpProxy {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${this.port}`;
     return url.href;
+  }
+
+  /** New connections lead to the server at this URL; open ones stay, as when a name is given to another machine. */
+  leadTo(target: URL): void {
+    this.target = target;
   }
 
   /** From now on the server hears its clients, and they hear nothing until it may pass: then they hear all of it. */

@@ -13,7 +13,8 @@ import { applySqsTopology, sqsBroker } from '@waybill/messaging-sqs';
 import { TcpProxy } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
 
-const kept = { MessageRetentionPeriod: '1209600' };
+/** As queues are that were made before August 2025: they take no more than the adapter promises. */
+const kept = { MessageRetentionPeriod: '1209600', MaximumMessageSize: '262144' };
 /** So long takes a crash to be noticed. */
 const visibilitySeconds = 6;
 /** fauxqs answers a request of somebody who has gone; what it takes out for that is lost until its visibility ends. */

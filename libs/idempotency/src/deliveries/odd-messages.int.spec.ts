@@ -77,6 +77,18 @@ test('a parked message as large as can be is set aside with as much of its failu
   expect(aside()[0]!.headers).toMatchObject({ 'waybill-attempts': '2', 'exception.type': 'Error' });
 });
 
+test('a parked message that fills its broker’s limit is set aside as it came', async () => {
+  const subscription = world.subscription({ maxAttempts: 2 });
+  const [address] = subscription.addresses as [string];
+  await world.run(subscription, () => Promise.reject(new Error('never')));
+  const message = messageOf('f1', 'f');
+  const texts = [message.key, ...Object.entries({ ...message.attributes, ...message.headers }).flat()];
+  await world.publish(address, { ...message, body: new Uint8Array(1024 * 1024 - texts.join('').length) });
+  const aside = () => world.broker.written(deadLetterAddress(subscription, address));
+  await world.eventually(() => expect(aside()).toHaveLength(1));
+  expect(aside()[0]!.headers).toEqual(message.headers);
+});
+
 test('a key that no index takes is set aside, and holds up nobody', async () => {
   const subscription = world.subscription();
   const [address] = subscription.addresses as [string];

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deadLetter, deadLetterAddress, done, type Subscription } from '@waybill/messaging';
+import {
+  deadLetter,
+  deadLetterAddress,
+  done,
+  retryLater,
+  type CallsOutside,
+  type Subscription,
+} from '@waybill/messaging';
 import { controlOf } from '../testing/control-of.js';
-import { DeliveryWorld, messageOf } from '../testing/delivery-world.js';
+import { DeliveryWorld, messageOf, text } from '../testing/delivery-world.js';
 
 let world: DeliveryWorld;
 beforeAll(async () => void (world = await DeliveryWorld.open()));
@@ -99,4 +106,23 @@ test('a copy of the waiting head is a duplicate', async () => {
   await world.publish(subscription.addresses[0]!, head, messageOf('k2'), head);
   await world.eventually(() => expect(effects).toEqual(['k1', 'k2']));
   await world.eventually(async () => expect(await clear(subscription)).toEqual([]));
+});
+
+test('a head that wants to run again at once runs under a new claim, so that no other process calls outside beside it', async () => {
+  const subscription = world.subscription({ lane: 'keyed' });
+  const claimed: unknown[] = [];
+  const handler: CallsOutside<typeof text> = {
+    prepare: async () => ({ call: undefined }),
+    call: async () => {
+      const states = 'SELECT claimed_until > now() AS claimed FROM key_states WHERE subscription = $1';
+      claimed.push(...(await world.query(states, [subscription.name])));
+    },
+    conclude: async () =>
+      claimed.length < 3 ? retryLater({ afterMs: 0, because: 'not yet', spendsAttempt: false }) : done(),
+  };
+  await world.run(subscription, undefined, { handlers: [{ contract: text, handler }] });
+  await world.publish(subscription.addresses[0]!, messageOf('k1'));
+  await world.eventually(() =>
+    expect(claimed).toEqual([{ claimed: true }, { claimed: true }, { claimed: true }]),
+  );
 });

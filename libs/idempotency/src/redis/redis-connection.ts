@@ -13,6 +13,8 @@ interface ConnectionOptions {
   readonly onOpen: () => void;
 }
 
+type Client = ReturnType<typeof clientFor>;
+
 type State =
   | { readonly kind: 'open' }
   | { readonly kind: 'shut'; readonly because: RedisAwayError | EvictingRedisError };
@@ -23,19 +25,15 @@ const longestPauseMs = 2_000;
  * One connection, made again for as long as it takes. `shut` until the server has been reached and its eviction policy
  * found right → `open` → `shut` when the connection is lost. Shut, every command is refused at once; nothing is queued,
  * since a claim sent later than it was asked for would belong to nobody. A server that evicts keeps it shut, until one
- * look finds the policy changed.
+ * look finds the policy changed. One that takes no writes is left for whatever the address leads to by then.
  */
 export class RedisConnection {
-  private readonly client: ReturnType<typeof clientFor>;
+  private client: Client;
   private state: State = { kind: 'shut', because: new RedisAwayError('not connected yet') };
   private looking: Promise<void> | undefined;
 
   constructor(private readonly options: ConnectionOptions) {
-    this.client = clientFor(options);
-    this.client.on('ready', () => void this.look());
-    this.client.on('error', (error: Error) =>
-      this.shut(new RedisAwayError(error.message || error.name, { cause: error })),
-    );
+    this.client = this.newClient();
   }
 
   /** Resolves when the connection is open, however long Redis is away; rejects when it evicts, or is closed meanwhile. */
@@ -64,17 +62,38 @@ export class RedisConnection {
   /** Whatever Redis answers but a result, it is not the message's fault. */
   async run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown> {
     await this.beOpen();
+    const { client } = this;
     const options = { keys: [...keys], arguments: [...values] };
     try {
-      return await this.client.evalSha(script.sha, options).catch((error: Error) => {
+      return await client.evalSha(script.sha, options).catch((error: Error) => {
         if (!error.message.startsWith('NOSCRIPT')) throw error;
-        return this.client.eval(script.text, options);
+        return client.eval(script.text, options);
       });
-    } catch (error) {
-      throw new RedisAwayError(error instanceof Error ? error.message || error.name : String(error), {
-        cause: error,
-      });
+    } catch (cause) {
+      const because = cause instanceof Error ? cause.message || cause.name : String(cause);
+      const away = new RedisAwayError(because, { cause });
+      if (because.startsWith('READONLY')) this.leave(client, away);
+      throw away;
     }
+  }
+
+  /** A failover has made a replica of it. Its connection would stand for ever. */
+  private leave(replica: Client, because: RedisAwayError): void {
+    if (replica !== this.client || this.state.kind === 'shut') return;
+    this.shut(because);
+    this.client = this.newClient();
+    replica.destroy();
+    this.client.connect().catch(() => 'closed meanwhile');
+  }
+
+  private newClient(): Client {
+    const client = clientFor(this.options);
+    client.on('ready', () => void this.look());
+    client.on('error', (error: Error) => {
+      if (client === this.client)
+        this.shut(new RedisAwayError(error.message || error.name, { cause: error }));
+    });
+    return client;
   }
 
   /** Whoever asks while somebody looks waits for the same answer. */

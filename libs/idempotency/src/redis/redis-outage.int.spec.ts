@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { InboxClaim, InboxVerdict, MessagingEvent } from '@waybill/messaging';
-import { eventually } from '@waybill/test-kit';
+import { eventually, TcpProxy } from '@waybill/test-kit';
 import { OwnRedis } from '../testing/own-redis.js';
 import { claimOf } from '../testing/store-behaviour.js';
 import { RedisInbox, type RedisInboxOptions } from './index.js';
@@ -183,4 +183,18 @@ test('what was handled is remembered also when the flush came between its commit
   await redis.ask('FLUSHALL');
   await inbox.complete('s', [message], 'me');
   expect(await claim(inbox, message, 'other')).toBe('duplicate');
+});
+
+test('a server that a failover has made a replica is left for the one that its address leads to by then', async () => {
+  const [before, after] = [await server(), await server()];
+  const address = await TcpProxy.to(new URL(before.url));
+  closers.push(() => address.close());
+  const inbox = inboxOn(before, { url: address.url });
+  await inbox.start();
+  await handle(inbox, claimOf(), 'me');
+
+  await before.ask('REPLICAOF', ...new URL(after.url).host.split(':'));
+  address.leadTo(new URL(after.url));
+  await expect(claim(inbox, claimOf(), 'me')).rejects.toMatchObject(away);
+  await eventually(() => handle(inbox, claimOf(), 'me'));
 });

@@ -10,6 +10,7 @@ import { deadLettersAnyBytes } from '../behaviours/dead-letters-any-bytes.js';
 import { deadLettersFromARetryAtHome } from '../behaviours/dead-letters-from-a-retry-at-home.js';
 import { deadLettersFromItsInletAtHome } from '../behaviours/dead-letters-from-its-inlet-at-home.js';
 import { deadLettersTheUndecodableAtOnce } from '../behaviours/dead-letters-the-undecodable-at-once.js';
+import { deadLettersWhatNoRetryHasRoomFor } from '../behaviours/dead-letters-what-no-retry-has-room-for.js';
 import { deadLettersWhenItsAttemptsAreSpent } from '../behaviours/dead-letters-when-its-attempts-are-spent.js';
 import { deadLettersWithHeaders } from '../behaviours/dead-letters-with-headers.js';
 import { discardsForGood } from '../behaviours/discards-for-good.js';
@@ -66,6 +67,13 @@ export const hopMutants: readonly Mutant[] = [
     failing: [retriesUntilItSucceeds, deadLettersWhenItsAttemptsAreSpent],
     mutate: changeDeliveries(() => (delivery) => ({
       retryLater: (delayMs, { 'waybill-attempts': _, ...headers }) => delivery.retryLater(delayMs, headers),
+    })),
+  },
+  {
+    name: 'says nothing of a message that is too large for its retry address',
+    failing: [deadLettersWhatNoRetryHasRoomFor],
+    mutate: changeDeliveries(() => (delivery) => ({
+      retryLater: (delayMs, headers) => delivery.retryLater(delayMs, headers).catch(() => false),
     })),
   },
   {

@@ -7,19 +7,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 
-/** A RabbitMQ of a test's own, whose alarms harm nobody else. */
+/** A RabbitMQ of a test's own, whose alarms and settings harm nobody else. */
 export class OwnRabbitmq {
   private readonly processes: ChildProcess[] = [];
 
   private constructor(
     private readonly folder: string,
     private readonly ports: readonly [amqp: number, distribution: number, mapper: number],
+    private readonly settings: readonly string[],
   ) {}
 
-  static async start(): Promise<OwnRabbitmq> {
+  /** `settings`: lines of its configuration file. */
+  static async start(...settings: readonly string[]): Promise<OwnRabbitmq> {
     const folder = await mkdtemp(join(tmpdir(), 'waybill-rabbitmq-'));
     const ports = [await freePort(), await freePort(), await freePort()] as const;
-    const server = new OwnRabbitmq(folder, ports);
+    const server = new OwnRabbitmq(folder, ports, settings);
     await server.up();
     return server;
   }
@@ -59,8 +61,8 @@ export class OwnRabbitmq {
   private async up(): Promise<void> {
     const [amqp, , mapper] = this.ports;
     await writeFile(join(this.folder, 'enabled_plugins'), '[].\n');
-    const configuration = `listeners.tcp.1 = 127.0.0.1:${amqp}\ndisk_free_limit.absolute = 50MB\n`;
-    await writeFile(join(this.folder, 'rabbitmq.conf'), configuration);
+    const own = [`listeners.tcp.1 = 127.0.0.1:${amqp}`, 'disk_free_limit.absolute = 50MB', ...this.settings];
+    await writeFile(join(this.folder, 'rabbitmq.conf'), own.map((line) => `${line}\n`).join(''));
     this.run('/usr/bin/epmd', '-port', String(mapper), '-address', '127.0.0.1');
     this.run('/usr/lib/rabbitmq/bin/rabbitmq-server');
     await this.answers();

@@ -12,7 +12,8 @@ import { sqsBroker } from '../sqs-broker.js';
 import type { SqsOptions } from '../sqs.options.js';
 import { applySqsTopology } from '../topology.js';
 
-const days14 = { MessageRetentionPeriod: '1209600' };
+/** As queues are that were made before August 2025: they take no more than we promise. */
+const attributes = { MessageRetentionPeriod: '1209600', MaximumMessageSize: '262144' };
 
 /** Fresh queues on one server, and adapters to it; `close` closes the adapters. */
 export class TestQueues {
@@ -60,9 +61,9 @@ export function topologyOf(subscription: Subscription): Pick<Topology, 'sqs'> {
   return {
     sqs: {
       queues: [
-        { name: queue!, attributes: days14, redrive: { to: deadLetters, maxReceiveCount: 1_000 } },
-        { name: deadLetters, attributes: days14 },
-        { name: inletAddress(subscription, queue!), attributes: days14 },
+        { name: queue!, attributes, redrive: { to: deadLetters, maxReceiveCount: 1_000 } },
+        { name: deadLetters, attributes },
+        { name: inletAddress(subscription, queue!), attributes },
       ],
     },
   };

@@ -1,5 +1,6 @@
 import type { Origin, OutgoingMessage, RawDelivery } from '../broker.js';
 import type { Clock } from '../clock.js';
+import { noRetry, withLessTold, type InsteadOf } from '../failure-headers.js';
 import {
   deadLetterAddress,
   inletAddresses,
@@ -15,7 +16,7 @@ export interface QueueServer {
   /** Aborted when the server closes: nothing more becomes due. */
   readonly closed: AbortSignal;
   /** Writes to another address, however often that fails, for as long as `wanted`. */
-  copy(outgoing: OutgoingMessage, wanted: () => boolean): Promise<void>;
+  copy(outgoing: OutgoingMessage, wanted: () => boolean, insteadOf: InsteadOf): Promise<void>;
   /** Resolves when the server answers: at once, unless it is paused. */
   answering(): Promise<void>;
 }
@@ -135,10 +136,10 @@ export class MemoryQueue {
     reader.hold(stored, this.keyOf(stored));
     const { message, address, via, home } = stored;
     const redelivered = stored.deliveries++ > 0;
-    const copy = async (to: string, headers: Readonly<Record<string, string>>) => {
+    const copy = async (to: string, headers: Readonly<Record<string, string>>, insteadOf: InsteadOf) => {
       const { [dueHeader]: _, ...kept } = message.headers;
       const moved = { ...message, headers: { ...kept, ...headers } };
-      await this.server.copy({ address: to, message: moved }, () => reader.holds(stored));
+      await this.server.copy({ address: to, message: moved }, () => reader.holds(stored), insteadOf);
       return reader.holds(stored);
     };
     return {
@@ -151,8 +152,9 @@ export class MemoryQueue {
         await this.server.answering();
         if (reader.settle(stored)) this.handOutSoon();
       },
-      retryLater: (delayMs, headers) => copy(retryAddress(this.subscription, home, delayMs), headers),
-      deadLetter: (headers) => copy(deadLetterAddress(this.subscription, home), headers),
+      retryLater: (delayMs, headers) =>
+        copy(retryAddress(this.subscription, home, delayMs), headers, noRetry),
+      deadLetter: (headers) => copy(deadLetterAddress(this.subscription, home), headers, withLessTold),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { OutgoingMessage, PublishResult } from '../broker.js';
 import { systemClock, type Clock } from '../clock.js';
-import { InfrastructureError, MessagingError } from '../messaging.errors.js';
+import type { InsteadOf } from '../failure-headers.js';
+import { InfrastructureError, isTooLarge, MessagingError } from '../messaging.errors.js';
 import type { Message } from '../message.js';
 import type { Subscription } from '../subscription.js';
 import { MemoryQueue } from './memory-queue.js';
@@ -85,11 +86,13 @@ export class MemoryServer {
   }
 
   /** Again and again until it is written, for as long as `wanted`. */
-  async copy(outgoing: OutgoingMessage, wanted: () => boolean): Promise<void> {
+  async copy(outgoing: OutgoingMessage, wanted: () => boolean, insteadOf: InsteadOf): Promise<void> {
     while (wanted() && !this.closed.aborted) {
       const [result] = await this.write([outgoing]);
       if (result!.status === 'confirmed') return;
-      await this.clock.wait(copyAgainMs, this.closed);
+      const smaller = isTooLarge(result!.because) && insteadOf(outgoing.message, result!.because);
+      if (smaller) outgoing = { ...outgoing, message: smaller };
+      else await this.clock.wait(copyAgainMs, this.closed);
     }
   }
 

@@ -3,7 +3,8 @@ import type { RawDelivery } from '../broker.js';
 import { keptAsMessage, readControl, type ControlMessage } from '../control-message.js';
 import { firstAttemptHeader } from '../failure-headers.js';
 import { lockNames } from '../lock-names.js';
-import { InfrastructureError } from '../messaging.errors.js';
+import { noFailedRuns } from '../failed-runs.js';
+import { InfrastructureError, isLasting } from '../messaging.errors.js';
 import { announce } from '../pipeline/announce.js';
 import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
 import { readEnvelope, type Envelope, type Message } from '../message.js';
@@ -25,29 +26,38 @@ type Next = 'settled' | 'run';
  * Carries out what a person asked of this subscription. It, and nobody else, knows what it has handled and which keys
  * wait, so it decides what there is to do; a receipt tells the end.
  *
- * Where failing keys park, the message lies in the database: it is changed there, and the key goes on from there.
- * Elsewhere the control message brings it along and it runs as any other. An operation is recorded with the change that
- * it makes; the same operation again finds itself and changes nothing. Dying before that: it comes again.
+ * Where failing keys park, the message lies in the database: it is changed there, and the key goes on from there. Elsewhere
+ * the control message brings it along and it runs as any other. An operation is recorded with the change that it makes; the
+ * same again finds itself and changes nothing. Dying before: it comes again. Failing as often as a message may: set aside.
  */
 export async function carryOut(delivery: RawDelivery, pipeline: Pipeline): Promise<void> {
-  let control: ControlMessage;
-  let message: Message;
-  let envelope: Envelope;
+  const aside = (error: unknown) => setAside({ delivery, error, failed: noFailedRuns }, pipeline);
+  let operation: Operation;
   try {
-    control = readControl(delivery.message);
-    message = keptAsMessage(control.message);
-    envelope = readEnvelope(message);
+    operation = operationIn(delivery);
   } catch (error) {
-    return setAside({ delivery, error, failed: { attempts: 0, holds: 0 } }, pipeline);
+    return aside(error);
   }
-  const operation = { control, message, envelope };
+  let attempts = 0;
   await persist([delivery], pipeline, async () => {
-    const next = await endingItsClaims(pipeline, (claims) =>
-      pipeline.database.transaction((transaction) => begin(operation, claims, transaction)),
-    );
+    let next: Next;
+    try {
+      next = await endingItsClaims(pipeline, (claims) =>
+        pipeline.database.transaction((transaction) => begin(operation, claims, transaction)),
+      );
+    } catch (error) {
+      if (!isLasting(error) || ++attempts < pipeline.subscription.maxAttempts) throw error;
+      return aside(error);
+    }
     if (next === 'run') await runAsAsked(delivery, operation, pipeline);
     else await delivery.done();
   });
+}
+
+function operationIn(delivery: RawDelivery): Operation {
+  const control = readControl(delivery.message);
+  const message = keptAsMessage(control.message);
+  return { control, message, envelope: readEnvelope(message) };
 }
 
 interface Operation {
@@ -187,5 +197,4 @@ function report({ control, message, envelope }: Operation, { events, subscriptio
 }
 
 const keyOf = (operation: Operation): string => parkingKey(operation);
-
 const hashOf = ({ body }: Message): Uint8Array => createHash('sha256').update(body).digest();

@@ -1,6 +1,7 @@
 import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
 import type { Failure } from '../broker.js';
 import { originalOrigin } from '../failure-headers.js';
+import { isLasting } from '../messaging.errors.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { inTraceFrom, traceHeaders } from '../trace-context.js';
 import type { Verdict } from './decide.js';
@@ -62,7 +63,29 @@ const traceOf = ({ traceparent }: DeliveryNotice): Record<string, string> =>
 /** For what is stored at the broker, not in the database. */
 export async function announceAlone(notices: readonly DeliveryNotice[], pipeline: Pipeline): Promise<void> {
   if (notices.length === 0 || !pipeline.announce) return;
-  await pipeline.database.transaction((transaction) => announce(notices, pipeline, transaction));
+  await announceWith(notices, pipeline, async () => true);
+}
+
+/**
+ * Told in the transaction that stores it, where `store` says that there is something to tell. What can never be told (its
+ * contract refuses it, say) must not keep a message from its place for ever: then it is stored untold.
+ */
+export async function announceWith(
+  notices: readonly DeliveryNotice[],
+  pipeline: Pipeline,
+  store: (transaction: SqlTransaction) => Promise<boolean>,
+): Promise<void> {
+  const { database, events, subscription } = pipeline;
+  try {
+    await database.transaction(async (transaction) => {
+      if (await store(transaction)) await announce(notices, pipeline, transaction);
+    });
+  } catch (error) {
+    if (notices.length === 0 || !isLasting(error)) throw error;
+    await database.transaction(store);
+    const because = `not told: ${String(error)}`;
+    events.emit({ kind: 'infrastructure', subscription: subscription.name, because, waitMs: 0 });
+  }
 }
 
 function deadLettered(failure: Failure, subject: Subject, pipeline: Pipeline): DeliveryNotice[] {

@@ -1,9 +1,9 @@
-import { InfrastructureError } from '../messaging.errors.js';
+import { InfrastructureError, isLasting, NoRetryError } from '../messaging.errors.js';
 import { ClaimLostError } from '../parking/parking.errors.js';
 import { runGate } from '../suspects/run-gate.js';
 import { type FailedRuns } from '../failed-runs.js';
 import { tellClaimLost } from './claim-lost.js';
-import { decide, saidBy, type Run, type Verdict } from './decide.js';
+import { decide, decideUnreadable, saidBy, type Run, type Verdict } from './decide.js';
 import { handleAlone } from './handle.js';
 import { report } from './report.js';
 import { sayable } from './sayable.js';
@@ -58,11 +58,26 @@ async function settled(
     return undefined;
   } catch (thrown) {
     if (thrown instanceof ClaimLostError) throw thrown;
+    if (verdict.kind === 'retryLater' && isLasting(thrown))
+      return settled(work, unretryable(verdict, thrown, work, pipeline), verdict.failed, pipeline);
     const unwritten = new InfrastructureError(`not settled: ${String(thrown)}`, { cause: thrown });
     const hold = withoutPersonal(decide({ thrown: unwritten }, failed, pipeline), work, pipeline) as Hold;
     report(hold, work, pipeline);
     return hold;
   }
+}
+
+/** Its retry address would refuse it for ever. */
+function unretryable(
+  { because, failed }: Extract<Verdict, { kind: 'retryLater' }>,
+  cause: unknown,
+  work: Work,
+  pipeline: Pipeline,
+): Settling {
+  const decided = decideUnreadable(new NoRetryError(because, { cause }), failed, pipeline);
+  const verdict = withoutPersonal(decided, work, pipeline) as Settling;
+  report(verdict, work, pipeline);
+  return verdict;
 }
 
 /** A verdict, and what is known of the message's runs without it. */

@@ -1,7 +1,7 @@
 import type { Origin, RawDelivery } from '../broker.js';
 import type { Message } from '../message.js';
 import { deadLetterAddress, retryAddress } from '../subscription-addresses.js';
-import { lighterFailure, originalOrigin } from '../failure-headers.js';
+import { noRetry, originalOrigin, withLessTold, type InsteadOf } from '../failure-headers.js';
 import { isTooLarge } from '../messaging.errors.js';
 import type { Pipeline } from './work.js';
 
@@ -17,8 +17,10 @@ export function resentDelivery(
   pipeline: Pipeline,
 ): RawDelivery {
   const { address } = originalOrigin(origin, message.headers);
-  const send = (to: string, headers: Readonly<Record<string, string>>) =>
-    publishUntilConfirmed(to, { ...message, headers: { ...message.headers, ...headers } }, holder, pipeline);
+  const send = (to: string, headers: Readonly<Record<string, string>>, insteadOf: InsteadOf) => {
+    const copy = { ...message, headers: { ...message.headers, ...headers } };
+    return publishUntilConfirmed(to, copy, insteadOf, holder, pipeline);
+  };
   return {
     message,
     origin,
@@ -26,27 +28,26 @@ export function resentDelivery(
       return holder.current;
     },
     done: () => holder.done(),
-    retryLater: (delayMs, headers) => send(retryAddress(pipeline.subscription, address, delayMs), headers),
-    deadLetter: (headers) => send(deadLetterAddress(pipeline.subscription, address), headers),
+    retryLater: (delayMs, headers) =>
+      send(retryAddress(pipeline.subscription, address, delayMs), headers, noRetry),
+    deadLetter: (headers) => send(deadLetterAddress(pipeline.subscription, address), headers, withLessTold),
   };
 }
 
-/**
- * False when the message is no longer ours; whoever has it then sees to it. One that is too large goes with less of what is
- * told of its failure: that must not keep it out.
- */
+/** False when the message is no longer ours; whoever has it then sees to it. */
 async function publishUntilConfirmed(
   address: string,
   message: Message,
+  insteadOf: InsteadOf,
   holder: Pick<RawDelivery, 'current'>,
   { publisher, events, clock, released, subscription }: Pipeline,
 ): Promise<boolean> {
   while (holder.current && !released.aborted) {
     const [result] = await publisher.publish([{ address, message }]);
     if (result!.status === 'confirmed') return true;
-    const headers = isTooLarge(result!.because) && lighterFailure(message.headers);
-    if (headers) {
-      message = { ...message, headers };
+    const smaller = isTooLarge(result!.because) && insteadOf(message, result!.because);
+    if (smaller) {
+      message = smaller;
       continue;
     }
     const because = `hop to ${address}: ${result!.because.message}`;

@@ -11,7 +11,7 @@ import {
   type Parkable,
 } from '../parking/key-states.js';
 import type { SqlTransaction } from '../sql-transaction.js';
-import { announce, announceAlone, noticesOf } from './announce.js';
+import { announceAlone, announceWith, noticesOf } from './announce.js';
 import { claimOf, parkableOf } from './claim.js';
 import type { Verdict } from './decide.js';
 import type { Pipeline, Work } from './work.js';
@@ -103,13 +103,13 @@ async function keepAtHead(
   const subject = { delivery, envelope: envelope! };
   const parkable = rememberingFirstAttempt(parkableOf(subject), kept);
   const key = parkingKey(parkable);
-  await pipeline.database.transaction(async (transaction) => {
+  await announceWith(noticesOf(verdict, subject, pipeline), pipeline, async (transaction) => {
     await lockNames([keyLock(pipeline.subscription.name, key)], transaction);
     if (head) await keepHead(head, parkable, kept, keys, transaction);
-    else if (await isKnown(subject, pipeline, transaction)) return;
+    else if (await isKnown(subject, pipeline, transaction)) return false;
     else if ((await keys.waiting([key], transaction)).size > 0) await keys.park([parkable], transaction);
     else await keys.begin(parkable, kept, transaction);
-    await announce(noticesOf(verdict, subject, pipeline), pipeline, transaction);
+    return true;
   });
 }
 

@@ -1,3 +1,4 @@
+import { keepable } from '@waybill/messaging';
 import { deleteConfirmed } from '../statements/delete-confirmed.js';
 import { markRefused } from '../statements/mark-refused.js';
 import { LeaseKeeper, type Lease } from './lease-keeper.js';
@@ -9,6 +10,8 @@ import type { RelaySettings } from './relay.options.js';
 import type { RefusedRow, Round } from './round.js';
 import { WakeSignal } from './wake-signal.js';
 import { WindowReader, type Window } from './window-reader.js';
+
+const longestReason = 1_024;
 
 /** `full`: more is waiting. `unknown`: the broker did not answer for some rows. `idle`: all that was due is sent. */
 export type Turn = 'full' | 'idle' | 'unknown';
@@ -115,7 +118,7 @@ export class BrokerLoop {
   private async refuse(refused: readonly RefusedRow[], fence: readonly Lease[]): Promise<void> {
     if (refused.length === 0) return;
     const rows = refused.map(({ row }) => row);
-    const reasons = refused.map(({ because }) => because.message);
+    const reasons = refused.map(({ because }) => keepable(because.message, longestReason));
     for (const { row, because } of refused)
       this.reportUnpublished('refused', `${row.id} to ${row.address}: ${because.message}`);
     const parameters = [

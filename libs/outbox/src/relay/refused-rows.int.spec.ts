@@ -42,6 +42,14 @@ test('it is told and seen, with the reason', async () => {
   expect(rows).toEqual([{ refused_because: 'too large', refusals: 1 }]);
 });
 
+test('it is marked whatever the reason says: PostgreSQL has no NUL in texts', async () => {
+  await bench.add([[toKafka, 'k', 'bad']]);
+  const odd = { status: 'refused', because: new Error('a\0b') } as const;
+  await bench.loop('kafka', new RecordingPublisher(() => odd)).turn();
+  const { rows } = await bench.pool.query('SELECT refused_because FROM outbox');
+  expect(rows).toEqual([{ refused_because: 'a\ufffdb' }]);
+});
+
 test('it is tried again, ever more slowly, and then its key goes on in order', async () => {
   let refusals = 0;
   const kafka = new RecordingPublisher((text) => (text === 'bad' && refusals++ < 3 ? refused : confirmed));

@@ -14,7 +14,7 @@ describe('failures', () => {
   const raise = (state: string) =>
     notes.database.execute(`DO $$ BEGIN RAISE EXCEPTION 'x' USING errcode = '${state}'; END $$`);
 
-  test.each(['40P01', '40001', '55P03', '57P01', '53300'])(
+  test.each(['25006', '40P01', '40001', '55P03', '57P01', '53300'])(
     '%s keeps its code and is infrastructure',
     async (state) => {
       const failure = await failureOf(raise(state));
@@ -22,6 +22,39 @@ describe('failures', () => {
       expect((failure as Error).cause).toBeInstanceOf(Error);
     },
   );
+
+  test('a statement cut off by its time limit, or by a person, costs an attempt: the next may be cut off too', async () => {
+    const cutOff = failureOf(
+      notes.database.transaction(async (transaction) => {
+        await transaction.execute('SET LOCAL statement_timeout = 20');
+        await transaction.query('SELECT pg_sleep(5)::text');
+      }),
+    );
+    expect(classifyFailure(await cutOff)).toBe('retryable');
+  });
+
+  test('a statement that lacks a parameter is a bug, though its SQLSTATE is of the class of connections', async () => {
+    const failure = await failureOf(notes.database.query('SELECT $1::int AS n', []));
+    expect(failure).toMatchObject({ code: '08P01' });
+    expect(classifyFailure(failure)).toBe('bug');
+  });
+
+  test('a connection whose server takes no writes is not used again: the next leads to the primary', async () => {
+    const name = new URL(notes.throwaway.url).pathname.slice(1);
+    const one = new PrismaClient({ adapter: postgresAdapter({ url: notes.throwaway.url, poolSize: 1 }) });
+    const write = () =>
+      failureOf(
+        prismaDatabase(one).transaction((transaction) => transaction.execute(insertNote, [21, 'after'])),
+      );
+    await notes.database.execute(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const onOldPrimary = await write();
+    await notes.database.execute(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    const onNewPrimary = await write();
+    await one.$disconnect();
+    expect(onOldPrimary).toMatchObject({ code: '25006' });
+    expect(onNewPrimary).toBeUndefined();
+    expect(await notes.count(21)).toBe(1);
+  });
 
   test('a violated constraint is named and is a bug', async () => {
     await notes.database.execute(insertNote, [4, 'first']);
@@ -80,15 +113,21 @@ describe('failures', () => {
     ]);
   });
 
+  const awayAt = (host: string) => {
+    const adapter = postgresAdapter({ url: `postgres://nobody@${host}/none` });
+    return prismaDatabase(new PrismaClient({ adapter, errorFormat: 'minimal' }));
+  };
+
   test('a server that is not there is infrastructure', async () => {
-    const away = new PrismaClient({
-      adapter: postgresAdapter({ url: 'postgres://nobody@127.0.0.1:1/none' }),
-      errorFormat: 'minimal',
-    });
-    expect(classifyFailure(await failureOf(prismaDatabase(away).query('SELECT 1')))).toBe('infrastructure');
-    expect(classifyFailure(await failureOf(prismaDatabase(away).transaction(async () => 1)))).toBe(
-      'infrastructure',
-    );
+    const away = awayAt('127.0.0.1:1');
+    expect(classifyFailure(await failureOf(away.query('SELECT 1')))).toBe('infrastructure');
+    expect(classifyFailure(await failureOf(away.transaction(async () => 1)))).toBe('infrastructure');
+  });
+
+  test('a machine to which there is no way is infrastructure, as one that has died', async () => {
+    const failure = await failureOf(awayAt('255.255.255.255:5432').query('SELECT 1'));
+    expect(failure).toMatchObject({ code: 'ENETUNREACH' });
+    expect(classifyFailure(failure)).toBe('infrastructure');
   });
 
   test('no free connection in time is infrastructure', async () => {

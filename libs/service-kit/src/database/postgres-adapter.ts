@@ -2,6 +2,7 @@ import type { PrismaPg } from '@prisma/adapter-pg';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { showPool } from './measure-database.js';
+import { statementNames } from './statement-names.js';
 import { LendingPrismaPg } from './transaction-connection.js';
 
 export interface PostgresOptions {
@@ -13,11 +14,11 @@ export interface PostgresOptions {
 }
 
 /** A transaction left open longer than this by a process that stands still is ended by the server, and its locks with it. */
-const idleInTransactionMs = 60_000;
+export const idleInTransactionMs = 60_000;
 
 /**
  * How services reach PostgreSQL. The session runs in UTC, because the adapter writes and reads timestamps without
- * their zone: with a server in another zone every time would be shifted.
+ * their zone: with a server in another zone every time would be shifted. Statements are prepared (`statementNames`).
  */
 export function postgresAdapter({
   url,
@@ -34,10 +35,30 @@ export function postgresAdapter({
     keepAlive: true,
     options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
   });
+  closeReadOnly(pool);
   showPool(pool);
   return new LendingPrismaPg(pool, {
     disposeExternalPool: true,
     onPoolError: onLost,
     onConnectionError: onLost,
+    statementNameGenerator: statementNames(),
+  });
+}
+
+/**
+ * The old primary after a failover takes no writes. A connection to it is closed as soon as it comes back, or whoever takes
+ * it next would meet the same server again.
+ */
+function closeReadOnly(pool: pg.Pool): void {
+  const readOnly = new WeakSet<object>();
+  pool.on('connect', (client) => {
+    const { connection } = client as unknown as pg.Client;
+    connection.on('errorMessage', ({ code }: pg.DatabaseError) => {
+      if (code === '25006') readOnly.add(client);
+    });
+  });
+  pool.on('release', (_, client) => {
+    // The pool keeps none that is ending.
+    if (readOnly.has(client)) void (client as unknown as pg.Client).end();
   });
 }

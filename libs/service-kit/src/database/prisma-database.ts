@@ -5,6 +5,7 @@ import {
   type SqlTransactionOptions,
 } from '@waybill/messaging';
 import { measureStatement } from './measure-database.js';
+import { idleInTransactionMs } from './postgres-adapter.js';
 import { sqlFailure } from './sql-failure.js';
 import { openingTransaction, type TransactionConnection } from './transaction-connection.js';
 
@@ -60,6 +61,7 @@ async function runTransaction<T>(
   const run = async (connection: TransactionConnection) => {
     statements = new Statements(onConnection(connection));
     try {
+      if (timeoutMs > idleInTransactionMs) await statements.execute(mayStandIdle(timeoutMs));
       const result = await work(openTransaction(statements, hooks));
       await hooks.runBeforeCommit();
       statements.refuseCommitAfterFailure();
@@ -78,6 +80,9 @@ async function runTransaction<T>(
   hooks.runAfterCommit();
   return result;
 }
+
+/** Else a handler that is allowed to take longer than the connections' limit would lose its own, again and again. */
+const mayStandIdle = (ms: number): string => `SET LOCAL idle_in_transaction_session_timeout = ${ms}`;
 
 function openTransaction(statements: Statements, hooks: TransactionHooks): SqlTransaction {
   return {

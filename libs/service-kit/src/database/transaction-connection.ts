@@ -17,7 +17,6 @@ export class TransactionConnection {
 
   constructor(private readonly client: pg.ClientBase) {}
 
-  /** Statements within transactions are prepared (`statementNames`). */
   ask<Row extends pg.QueryResultRow>(
     text: string,
     parameters: readonly unknown[],

@@ -99,4 +99,14 @@ describe('a transaction', () => {
     expect(failure).toMatchObject({ message: 'handler' });
     expect([await notes.count(6), await notes.count(7), await notes.count(8)]).toEqual([1, 1, 0]);
   });
+
+  test('may stand idle for as long as it may live, and no other for more than a minute', async () => {
+    const idleLimit = (timeoutMs: number) =>
+      notes.database.transaction(
+        async (transaction) => (await transaction.query('SHOW idle_in_transaction_session_timeout'))[0],
+        { timeoutMs },
+      );
+    expect(await idleLimit(305_000)).toEqual({ idle_in_transaction_session_timeout: '305s' });
+    expect(await idleLimit(35_000)).toEqual({ idle_in_transaction_session_timeout: '1min' });
+  });
 });
