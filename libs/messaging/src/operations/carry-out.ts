@@ -186,7 +186,8 @@ async function receipt(
 function report({ control, message, envelope }: Operation, { events, subscription }: Pipeline): void {
   const { kind: operation, operationId, messageId, actor } = control;
   const attempt = message.headers[firstAttemptHeader];
-  const what = { operation, subscription: subscription.name, operationId, messageId, actor, envelope };
+  const { name, broker } = subscription;
+  const what = { broker, subscription: name, operation, operationId, messageId, actor, envelope };
   events.emit({ kind: 'operation', ...what, ...(attempt && { attempt }) });
 }
 
