@@ -77,12 +77,10 @@ export class SubscriptionRunner {
   }
 
   get status(): RunnerStatus {
-    const { state, held, wedgedBecause } = this;
-    const { broker } = this.subscription;
-    const breaker = this.pipeline.breaker.status;
-    const backlog = this.backlog.last;
+    const { state, held, wedgedBecause, subscription } = this;
+    const [breaker, backlog] = [this.pipeline.breaker.status, this.backlog.last];
     const wedged = wedgedBecause && { wedged: wedgedBecause };
-    return { broker, state, held, breaker, ...wedged, ...(backlog && { backlog }) };
+    return { broker: subscription.broker, state, held, breaker, ...wedged, ...(backlog && { backlog }) };
   }
 
   /** Resolves when the broker has accepted the subscription, or when a drain has cut that short. */
