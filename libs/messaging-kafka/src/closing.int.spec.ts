@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { messageOf, numbered, Recorder, untilAnswered } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { TestKafka } from './testing/test-kafka.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('the life of a Kafka consumer', () => {
   let kafka: TestKafka;
@@ -112,4 +117,26 @@ describe('the life of a Kafka consumer', () => {
     expect(broker.health().state).toBe('connected');
     expect(kafka.events.map((event) => event.kind === 'connection' && event.state)).toContain('rebuilt');
   }, 60_000);
+
+  it('is forgotten by its broker once it is closed, as publishers are', async () => {
+    const topic = await kafka.topic();
+    const broker = kafka.adapter();
+    /** A consumer keeps what takes its deliveries, a publisher its latest result. */
+    const openAndClose = async (): Promise<WeakRef<object>[]> => {
+      const take = () => undefined;
+      const publisher = broker.publisher('passing');
+      const consumer = broker.consumer(kafka.subscription(topic), take);
+      const [result] = await publisher.publish(numbered(topic, 1));
+      await consumer.start();
+      await Promise.all([publisher.close(), consumer.close()]);
+      return [new WeakRef(take), new WeakRef(result!)];
+    };
+
+    const kept = [...(await openAndClose()), ...(await openAndClose())];
+
+    await untilAnswered(() => {
+      collectGarbage();
+      return kept.every((each) => each.deref() === undefined) || undefined;
+    });
+  });
 });

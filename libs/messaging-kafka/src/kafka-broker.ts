@@ -14,19 +14,31 @@ export interface KafkaBroker extends Broker {
 export function kafkaBroker(given: KafkaOptions): KafkaBroker {
   const options = normaliseKafkaOptions(given);
   const watch = new ConnectionWatch(options.events);
-  const open = new Set<{ close(): Promise<void> }>();
-  const keep = <T extends { close(): Promise<void> }>(opened: T): T => {
-    open.add(opened);
-    return opened;
-  };
-  const publisher = (purpose: string) => keep(new KafkaPublisher(options, purpose, watch));
+  const open = new Set<KafkaPublisher | KafkaConsumer>();
+  const closing = (opened: KafkaPublisher | KafkaConsumer) => () =>
+    opened.close().finally(() => open.delete(opened));
   return {
     name: 'kafka',
     capabilities: { ...kafkaCapabilities, maxMessageBytes: options.maxMessageBytes },
-    publisher,
+    publisher: (purpose) => {
+      const publisher = new KafkaPublisher(options, purpose, watch);
+      open.add(publisher);
+      return {
+        publish: (batch) => publisher.publish(batch),
+        flush: (withinMs) => publisher.flush(withinMs),
+        close: closing(publisher),
+      };
+    },
     consumer: (subscription, take) => {
       const hops = new KafkaPublisher(options, `hops.${subscription.name}`, watch);
-      return keep(new KafkaConsumer(subscription, take, options, hops, watch));
+      const consumer = new KafkaConsumer(subscription, take, options, hops, watch);
+      open.add(consumer);
+      return {
+        start: () => consumer.start(),
+        stopTaking: () => consumer.stopTaking(),
+        close: closing(consumer),
+        waiting: () => consumer.waiting(),
+      };
     },
     problemsWith: (subscription) => subscriptionProblems(subscription, options),
     health: () => watch.health(),

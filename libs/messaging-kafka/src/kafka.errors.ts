@@ -36,6 +36,11 @@ export class KafkaClosedError extends InfrastructureError {
   override readonly code = 'WAYBILL_KAFKA_CLOSED';
 }
 
+/** Another owner has claimed the transactional id. Costs: the transaction, and the right to begin another. */
+export class KafkaFencedError extends InfrastructureError {
+  override readonly code = 'WAYBILL_KAFKA_FENCED';
+}
+
 /** Offsets of a group that has members are its members' alone. Costs: the rewind; nothing has changed. */
 export class GroupInUseError extends MessagingError {
   constructor(group: string, cause: Error) {

@@ -2,6 +2,7 @@ import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { committedOn } from './committed-offsets.js';
 import { connectableClient, type KafkaClient } from './kafka-client.js';
 import type { Place } from './kafka-delivery.js';
+import { KafkaFencedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { Partitioning } from './partitioning.js';
 import { byTopic, within } from './producer-session.js';
@@ -78,8 +79,12 @@ export class TransactionalProducer {
       topicMessages: byTopic(records, messages),
     });
     const partitions = [{ partition, offset: String(next) }];
-    await transaction.sendOffsets({ consumerGroupId: this.group, topics: [{ topic, partitions }] });
-    await transaction.commit();
+    try {
+      await transaction.sendOffsets({ consumerGroupId: this.group, topics: [{ topic, partitions }] });
+      await transaction.commit();
+    } catch (error) {
+      throw hasType(error, 'CONCURRENT_TRANSACTIONS') ? endedByAnother(error as Error) : error;
+    }
   }
 
   giveUp(): void {
@@ -94,7 +99,17 @@ export class TransactionalProducer {
 }
 
 /** Somebody else has claimed the id, or the coordinator has aborted a transaction that took too long. */
-export function isFenced(error: unknown): boolean {
+export const isFenced = (error: unknown): boolean =>
+  error instanceof KafkaFencedError || hasType(error, 'INVALID_PRODUCER_EPOCH');
+
+/**
+ * What is asked of an open transaction is answered so only while the coordinator ends it. Until it has, it says nothing of the
+ * old epoch yet; whoever claimed the id again meanwhile would take it from the new owner.
+ */
+const endedByAnother = (cause: Error): KafkaFencedError =>
+  new KafkaFencedError(`the transaction is being ended for another owner: ${cause.message}`, { cause });
+
+function hasType(error: unknown, type: string): boolean {
   if (!(error instanceof Error)) return false;
-  return (error as { type?: string }).type === 'INVALID_PRODUCER_EPOCH' || isFenced(error.cause);
+  return (error as { type?: string }).type === type || hasType(error.cause, type);
 }

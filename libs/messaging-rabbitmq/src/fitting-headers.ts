@@ -6,14 +6,23 @@ import { failureHeaderNames, firstAttemptHeader } from '@waybill/messaging';
  */
 const roomBytes = 60 * 1024;
 
+/** Of a name, and of properties beside the headers: AMQP counts their length in one byte. */
+const longestShortString = 255;
+
+export const isShortString = (text: string): boolean => Buffer.byteLength(text) <= longestShortString;
+
 const droppedHeader = 'waybill-dropped-headers';
 const namedBytes = 1_024;
 
-/** The headers, without the largest ones if they would not fit; attributes go last. `droppedHeader` names what went. */
+/**
+ * The headers, without the largest ones if they would not fit, attributes last; and without names that were no UTF-8, since
+ * what amqplib reads in their place is up to three times as long. `droppedHeader` names what went.
+ */
 export function fittingHeaders(headers: Record<string, unknown>): Record<string, unknown> {
   const kept = { ...headers };
-  const dropped: string[] = [];
-  for (const [name] of largestFirst(headers)) {
+  const dropped = Object.keys(headers).filter((name) => !isShortString(name));
+  for (const name of dropped) delete kept[name];
+  for (const [name] of largestFirst(kept)) {
     if (sizeOf(kept) <= roomBytes) break;
     delete kept[name];
     dropped.push(name);

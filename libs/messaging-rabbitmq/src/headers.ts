@@ -1,5 +1,6 @@
 import type { Message } from '@waybill/messaging';
 import type { MessageProperties, Options } from 'amqplib';
+import { fittingHeaders, isShortString } from './fitting-headers.js';
 
 /** CloudEvents' AMQP binding: attributes are application headers with this prefix. */
 const prefix = 'cloudEvents:';
@@ -15,22 +16,36 @@ const brokersOwnPattern = /^x-(first|last)-death-/;
 
 type Headers = Record<string, unknown>;
 
-/** A message as AMQP properties: persistent, with the envelope's id, type and time where RabbitMQ's tools show them. */
+/**
+ * A message as AMQP properties: persistent, with the envelope's id, type and time where RabbitMQ's tools show them and they
+ * fit. Of one that had failed the headers are those that fit, since it must go on; any other is refused if they do not.
+ */
 export function toProperties({ key, attributes, headers }: Message): Options.Publish {
   const { traceparent = headers[traceHeader], ...envelope } = attributes;
+  const written = {
+    ...withoutBrokersOwn(headers),
+    ...prefixed(envelope),
+    ...(key && { [keyHeader]: key }),
+    ...(traceparent && { [traceHeader]: traceparent }),
+  };
   return {
     persistent: true,
-    contentType: contentTypeOf(attributes),
     timestamp: timestampOf(attributes['time']),
-    ...(attributes['id'] && { messageId: attributes['id'] }),
-    ...(attributes['type'] && { type: attributes['type'] }),
-    headers: {
-      ...withoutBrokersOwn(headers),
-      ...prefixed(envelope),
-      ...(key && { [keyHeader]: key }),
-      ...(traceparent && { [traceHeader]: traceparent }),
-    },
+    ...shortStrings({
+      contentType: contentTypeOf(attributes),
+      messageId: attributes['id'],
+      type: attributes['type'],
+    }),
+    headers: headers['waybill-attempts'] === undefined ? written : fittingHeaders(written),
   };
+}
+
+/** Without what is absent or too long; the headers have it all. */
+function shortStrings(properties: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(properties);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => Boolean(entry[1]) && isShortString(entry[1]!)),
+  );
 }
 
 /** What a delivery carries, whoever wrote it: absent or odd headers make an empty envelope, never an error. */
@@ -70,7 +85,7 @@ function prefixed(attributes: Message['attributes']): Headers {
 }
 
 /** AMQP tables hold numbers, times, bytes, tables and arrays too; the port knows text: all but text is JSON. */
-function asText(value: unknown): string {
+export function asText(value: unknown): string {
   const plain = plainOf(value);
   return typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
@@ -94,8 +109,8 @@ function contentTypeOf({ datacontenttype, id }: Message['attributes']): string {
   return datacontenttype ?? (id ? 'application/json' : 'application/octet-stream');
 }
 
-/** AMQP counts in seconds. */
+/** AMQP counts in seconds from 1970 on. */
 function timestampOf(time = ''): number {
   const ms = Date.parse(time);
-  return Math.floor((Number.isNaN(ms) ? Date.now() : ms) / 1_000);
+  return Math.max(0, Math.floor((Number.isNaN(ms) ? Date.now() : ms) / 1_000));
 }

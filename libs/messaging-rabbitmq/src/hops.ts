@@ -2,7 +2,9 @@ import type { PublishResult } from '@waybill/messaging';
 import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
 import { fittingHeaders } from './fitting-headers.js';
 import { withoutBrokersOwn } from './headers.js';
+import { inTexts } from './in-texts.js';
 import type { OutgoingRecord } from './outgoing-record.js';
+import { UnsendableError } from './rabbitmq.errors.js';
 import type { NormalRabbitmqOptions } from './rabbitmq.options.js';
 
 /** Of an earlier hop; the next one says its own or none. */
@@ -40,12 +42,18 @@ export class Hops {
 
   /**
    * True once the copy is confirmed. Until then the original stays unacknowledged, so dying here leaves a copy at worst.
-   * Refused is tried again too: the queue may be missing only for now, and giving up would lose the message.
+   * Refused is tried again too: the queue may be missing only for now, and giving up would lose the message. What cannot be
+   * written as it came is written in texts.
    */
-  private async untilConfirmed(record: OutgoingRecord, whileHeld: AbortSignal): Promise<boolean> {
+  private async untilConfirmed(came: OutgoingRecord, whileHeld: AbortSignal): Promise<boolean> {
+    let record = came;
     for (let tries = 0; !whileHeld.aborted; tries++) {
       const result = await this.publishAgain(record);
       if (result.status === 'confirmed') return true;
+      if (result.because instanceof UnsendableError && record === came) {
+        record = inTexts(came);
+        continue;
+      }
       this.tellFailed(record, result);
       await this.options.clock.wait(
         Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 8)),

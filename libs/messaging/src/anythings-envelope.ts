@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Origin } from './broker.js';
+import { keepable } from './keepable.js';
 import type { Envelope, Message } from './message.js';
+
+/** Of a key, in characters; few enough for any index. */
+const longestSubject = 256;
 
 /**
  * An envelope for bytes that have none: its id is made of where they were read and what they are, so that the same
- * bytes read twice from one place are one message.
+ * bytes read twice from one place are one message. Its subject is as much of the key as a database keeps.
  */
 export function anythingsEnvelope(message: Message, { address, partition, offset }: Origin): Envelope {
   const place = JSON.stringify([address, partition, offset, message.key]);
@@ -13,7 +17,7 @@ export function anythingsEnvelope(message: Message, { address, partition, offset
     id: asUuid(hash),
     type: 'unreadable',
     source: address,
-    subject: message.key,
+    subject: keepable(message.key, longestSubject),
     time: new Date(0).toISOString(),
     dataschema: '',
     sequence: 0,

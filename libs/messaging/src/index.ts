@@ -43,7 +43,7 @@ export {
 } from './handler.js';
 export { leases } from './idempotency-store.js';
 export type { IdempotencyStore, InboxClaim, InboxVerdict, LeasingStore } from './idempotency-store.js';
-export { keepable } from './keepable.js';
+export { isIndexable, keepable } from './keepable.js';
 export { lockNames } from './lock-names.js';
 export {
   readEnvelope,

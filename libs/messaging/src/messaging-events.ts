@@ -2,6 +2,7 @@ import type { Failure, Origin } from './broker.js';
 import type { Envelope } from './message.js';
 
 interface AboutDelivery {
+  readonly broker: string;
   readonly subscription: string;
   readonly origin: Origin;
   /** Absent when the envelope could not be read. */
@@ -62,6 +63,7 @@ export type MessagingEvent =
   /** A person's operation on a message of the subscription was carried out, or had been before. */
   | {
       readonly kind: 'operation';
+      readonly broker: string;
       readonly subscription: string;
       readonly operation: 'replay' | 'correct' | 'discard';
       readonly operationId: string;

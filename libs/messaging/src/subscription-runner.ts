@@ -19,6 +19,7 @@ import { defaultPatience, ProgressWatch, wedgedAfterMs, type Patience } from './
 
 /** How a subscription stands, for people and probes. */
 export interface RunnerStatus {
+  readonly broker: Subscription['broker'];
   readonly state: 'idle' | 'running' | 'paused' | 'draining' | 'drained';
   readonly held: number;
   readonly breaker: FloodBreaker['status'];
@@ -76,11 +77,10 @@ export class SubscriptionRunner {
   }
 
   get status(): RunnerStatus {
-    const { state, held, wedgedBecause } = this;
-    const breaker = this.pipeline.breaker.status;
-    const backlog = this.backlog.last;
+    const { state, held, wedgedBecause, subscription } = this;
+    const [breaker, backlog] = [this.pipeline.breaker.status, this.backlog.last];
     const wedged = wedgedBecause && { wedged: wedgedBecause };
-    return { state, held, breaker, ...wedged, ...(backlog && { backlog }) };
+    return { broker: subscription.broker, state, held, breaker, ...wedged, ...(backlog && { backlog }) };
   }
 
   /** Resolves when the broker has accepted the subscription, or when a drain has cut that short. */

@@ -63,6 +63,9 @@ test('retries through the broker, the dead letter and a replay are linked to the
       'process-4 done → process-1',
     ]),
   );
+  expect(spans.of(traceId).filter(({ attributes }) => attributes['messaging.system'] !== 'memory')).toEqual(
+    [],
+  );
 });
 
 test('a parked head, what is parked behind it, its dead letter and its replay are linked', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 const origin = { address: 'order_processing', redelivered: false, via: 'address' as const };
-const at = (subscription: string) => ({ subscription, origin });
+const at = (subscription: string) => ({ broker: 'memory', subscription, origin });
 const tell = (...all: MessagingEvent[]) => all.forEach((event) => events.emit(event));
 const handled = (subscription: string, elapsedMs: number): MessagingEvent => ({
   kind: 'handled',

@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
-import { contextFrom, kept, spanContextFrom } from '@waybill/messaging';
+import { contextFrom, kept, messagingSystem, spanContextFrom } from '@waybill/messaging';
 import type { Envelope, MessagingEvent, MessagingEvents, Origin } from '@waybill/messaging';
 
 const tracer = trace.getTracer('@waybill/messaging');
@@ -7,6 +7,7 @@ const tracer = trace.getTracer('@waybill/messaging');
 /** What was decided about a message, or asked by a person. */
 interface Told {
   readonly operation: 'retry' | 'park' | 'dead-letter' | 'replay' | 'correct' | 'discard';
+  readonly broker: string;
   readonly subscription: string;
   readonly envelope?: Envelope;
   readonly origin?: Origin;
@@ -62,14 +63,11 @@ function toldBy(event: MessagingEvent): Told | undefined {
 }
 
 function about(
-  {
-    subscription,
-    envelope,
-    origin,
-  }: { readonly subscription: string; readonly envelope?: Envelope; readonly origin?: Origin },
+  { broker, subscription, envelope, origin }: Pick<Told, 'broker' | 'subscription' | 'envelope' | 'origin'>,
   linkedTo: string | undefined,
 ) {
   return {
+    broker,
     subscription,
     ...(envelope && { envelope }),
     ...(origin && { origin }),
@@ -77,7 +75,8 @@ function about(
   };
 }
 
-function record({ operation, subscription, envelope, origin, linkedTo, attributes, errorType }: Told): void {
+function record({ operation, broker, subscription, envelope, origin, linkedTo, ...told }: Told): void {
+  const { attributes, errorType } = told;
   const { traceparent } = envelope ?? {};
   const linked = spanContextFrom(linkedTo);
   const options = {
@@ -85,6 +84,7 @@ function record({ operation, subscription, envelope, origin, linkedTo, attribute
     ...(linked && { links: [{ context: linked }] }),
     attributes: {
       ...kept,
+      'messaging.system': messagingSystem(broker),
       'messaging.operation.name': operation,
       'messaging.destination.subscription.name': subscription,
       ...(origin && { 'messaging.destination.name': origin.address }),

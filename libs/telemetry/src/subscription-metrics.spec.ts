@@ -7,7 +7,7 @@ import { showSubscriptions } from './subscription-metrics.js';
 let stop: () => Promise<void>;
 let hide: () => void;
 let statuses: Record<string, RunnerStatus> = {
-  queue: { state: 'idle', held: 0, breaker: { state: 'closed' } },
+  queue: { broker: 'rabbitmq', state: 'idle', held: 0, breaker: { state: 'closed' } },
 };
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(async () => {
   await stop();
 });
 
-const running: RunnerStatus = { state: 'running', held: 3, breaker: { state: 'closed' } };
+const running: RunnerStatus = { broker: 'rabbitmq', state: 'running', held: 3, breaker: { state: 'closed' } };
 
 async function shown(standing: RunnerStatus): Promise<string[]> {
   statuses = { queue: standing };
@@ -40,7 +40,13 @@ test('a subscription’s counters are there before its first message', async () 
 test('what a runner has found is shown, and its ages are seconds', async () => {
   const backlog = { waiting: 12, parked: 4, due: 13, oldestAgeMs: 2_500 };
   expect(await shown({ ...running, backlog })).toEqual(
-    expect.arrayContaining(['lag 12', 'due 13', 'in_flight 3', 'parked 4', 'oldest_age 2.5']),
+    expect.arrayContaining([
+      'lag{messaging_system="rabbitmq",} 12',
+      'due{messaging_system="rabbitmq",} 13',
+      'in_flight 3',
+      'parked 4',
+      'oldest_age 2.5',
+    ]),
   );
 });
 

@@ -1,4 +1,4 @@
-import type { RunnerStatus } from '@waybill/messaging';
+import { messagingSystem, type RunnerStatus } from '@waybill/messaging';
 import { show, type Reading } from './instruments.js';
 import { labelsOf } from './messaging-metrics.js';
 import { subscriptionMetrics } from './registry/subscription-metrics.js';
@@ -13,19 +13,27 @@ const states = ['running', 'paused', 'open', 'wedged'] as const;
  */
 export function showSubscriptions(status: () => Statuses): () => void {
   for (const name of Object.keys(status())) labelsOf(name);
-  const each = (valueOf: (standing: RunnerStatus) => number | undefined) => () =>
-    Object.entries(status()).flatMap(([name, standing]) => {
-      const value = valueOf(standing);
-      return value === undefined ? [] : [{ value, attributes: labelsOf(name) }];
-    });
+  const readings =
+    <Attributes>(attributesOf: (name: string, standing: RunnerStatus) => Attributes) =>
+    (valueOf: (standing: RunnerStatus) => number | undefined) =>
+    () =>
+      Object.entries(status()).flatMap(([name, standing]) => {
+        const value = valueOf(standing);
+        return value === undefined ? [] : [{ value, attributes: attributesOf(name, standing) }];
+      });
+  const each = readings(labelsOf);
+  const eachAtBroker = readings((name, { broker }) => ({
+    'messaging.system': messagingSystem(broker),
+    ...labelsOf(name),
+  }));
   const shown = [
     show(
       subscriptionMetrics.lag,
-      each(({ backlog }) => backlog?.waiting),
+      eachAtBroker(({ backlog }) => backlog?.waiting),
     ),
     show(
       subscriptionMetrics.due,
-      each(({ backlog }) => backlog?.due),
+      eachAtBroker(({ backlog }) => backlog?.due),
     ),
     show(
       subscriptionMetrics.inFlight,

@@ -8,6 +8,10 @@ const chosen = `service=~"$service", ${subscription}=~"$subscription"`;
 const shared = (metric: string): Panel['lines'] => ({
   [legend]: `sum by (${subscription}) (${metric}{${chosen}})`,
 });
+/** Of a topic each replica knows what waits in its partitions, of a queue all of it. */
+const waiting = (metric: string): Panel['lines'] => ({
+  [legend]: `sum by (${subscription}) (${metric}{messaging_system="kafka", ${chosen}}) or max by (${subscription}) (${metric}{${chosen}})`,
+});
 /** Each replica reads the same database. */
 const same = (metric: string): Panel['lines'] => ({
   [legend]: `max by (${subscription}) (${metric}{${chosen}})`,
@@ -55,15 +59,15 @@ export const subscriptions: Row = {
     },
     {
       title: 'Lag',
-      about: 'What waits at the broker. With several replicas a queue counts as often; topics are summed.',
+      about: 'What waits at the broker.',
       unit: 'short',
-      lines: shared('waybill_subscription_lag'),
+      lines: waiting('waybill_subscription_lag'),
     },
     {
       title: 'Due',
       about: 'Work that may be done now: what waits, and parked heads whose time has come. Scale on it.',
       unit: 'short',
-      lines: shared('waybill_subscription_due'),
+      lines: waiting('waybill_subscription_due'),
     },
     {
       title: 'In flight',

@@ -34,8 +34,8 @@ export class OnSalesCounted implements MessageHandler<typeof anyMessage> {
   }
 
   private passOver({ origin, envelope }: Delivery, { message: because }: UndecodableError): Outcome {
-    const { name: subscription } = subscriptions.sales;
-    this.events.emit({ kind: 'passedOver', subscription, origin, envelope, because });
+    const { name: subscription, broker } = subscriptions.sales;
+    this.events.emit({ kind: 'passedOver', broker, subscription, origin, envelope, because });
     return ignore(because);
   }
 }

@@ -27,7 +27,8 @@ export function salesLane(
 ): TransactionalLane {
   const count = new SalesCount((message, partition, error) => {
     const origin = originOf(message, from, partition);
-    options.events.emit({ kind: 'passedOver', subscription: group, origin, because: String(error) });
+    const because = String(error);
+    options.events.emit({ kind: 'passedOver', broker: 'kafka', subscription: group, origin, because });
   });
   return new TransactionalLane(
     {

@@ -9,6 +9,7 @@ import {
   type AnyHandler,
   type Contract,
   type MessagingEvent,
+  type Subscription,
 } from '@waybill/messaging';
 import { postgresAdapter, prismaDatabase, type PrismaDatabase } from '@waybill/service-kit';
 import { eventually, throwawayDatabase, type ThrowawayDatabase } from '@waybill/test-kit';
@@ -79,7 +80,8 @@ export class AuditWorld {
     const stores = { chain: chainStore(), rails: new RailsStore() };
     await world.consume('kafka', new OnAuditedEvent(stores.chain, stores.rails));
     await world.consume('rabbitmq', new OnOrderEvent(stores.rails));
-    await world.consume('deliveries', new OnDeliveryNotice(new DeliveryNoticesStore()));
+    const notices = new OnDeliveryNotice(new DeliveryNoticesStore());
+    await world.consume('deliveries', notices, anyMessage, { order: 'none', terminal: true });
     await world.consume('activity', new OnStorefrontActivity(new ActivityStore()), StorefrontActivity);
     return world;
   }
@@ -120,6 +122,7 @@ export class AuditWorld {
     address: string,
     handler: AnyHandler,
     contract: Contract = anyMessage,
+    changes: Partial<Subscription> = {},
   ): Promise<void> {
     const declared = {
       name: address,
@@ -130,7 +133,7 @@ export class AuditWorld {
     } as const;
     const runner = new SubscriptionRunner({
       broker: this.broker,
-      subscription: defineSubscription({ ...declared, prefetch: 1_000 }),
+      subscription: defineSubscription({ ...declared, prefetch: 1_000, ...changes }),
       handlers: [{ contract, handler }],
       database: this.database,
       inbox: new PostgresInbox(),

@@ -32,6 +32,27 @@ test.each(['park', 'overtake'] as const)(
   },
 );
 
+test('the offset that a replay had in the inlet is not given out as one of its message’s address', async () => {
+  const subscription = world.subscription({ onFailingKey: 'overtake' });
+  const [address] = subscription.addresses;
+  const deadLetters = () => world.broker.written(deadLetterAddress(subscription, address!));
+  await world.run(subscription, async () => deadLetter('never'));
+  const message = messageOf('placed');
+  await world.publish(address!, message);
+  await world.eventually(() => expect(deadLetters()).toHaveLength(1));
+  await world.broker.publisher().publish([controlOf('replay', message, subscription)]);
+  await world.eventually(() => expect(deadLetters()).toHaveLength(2));
+
+  const places = deadLetters().map(({ headers }) => [
+    headers['waybill-original-address'],
+    headers['waybill-original-offset'],
+  ]);
+  expect(places).toEqual([
+    [address, '0'],
+    [address, undefined],
+  ]);
+});
+
 test('a head whose claim another process has taken ends its run with one dead letter, and is run by that one', async () => {
   const subscription = world.subscription();
   const [address] = subscription.addresses;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { connect, type Channel, type ChannelModel, type GetMessage, type Options } from 'amqplib';
 import {
   deadLetterAddresses,
@@ -14,6 +15,8 @@ import { rabbitmqBroker } from '../rabbitmq-broker.js';
 import type { RabbitmqOptions } from '../rabbitmq.options.js';
 import { serverVersion } from '../server-version.js';
 import { RenamedBroker } from './renamed-broker.js';
+
+const noText = (bels: string): string => '\xff'.repeat(bels.length);
 
 type Arguments = Record<string, string | number | boolean>;
 
@@ -110,6 +113,24 @@ export class TestBroker {
   /** Past the adapter: any properties, any bytes. */
   send(queue: string, body: Uint8Array, properties?: Options.Publish): void {
     this.channel.sendToQueue(queue, Buffer.from(body), properties);
+  }
+
+  /** Past the adapter, and past amqplib, which writes UTF-8 only: every two BELs or more go out as bytes of no text. */
+  async sendNoText(queue: string, properties: Options.Publish): Promise<void> {
+    const model = await connect(this.url);
+    const channel = await model.createConfirmChannel();
+    const { stream } = model.connection as unknown as { stream: Socket };
+    const write = stream.write.bind(stream) as (text: string, encoding: BufferEncoding) => boolean;
+    stream.write = (bytes: Uint8Array) =>
+      write(
+        Buffer.from(bytes)
+          .toString('latin1')
+          .replace(/\x07{2,}/g, noText),
+        'latin1',
+      );
+    channel.sendToQueue(queue, Buffer.from('foreign'), properties);
+    await channel.waitForConfirms();
+    await model.close();
   }
 
   /** The next message of a queue, waiting for it at most five seconds. */

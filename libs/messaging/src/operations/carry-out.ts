@@ -162,14 +162,18 @@ async function runIfNowhere(
   return parked ? 'settled' : 'run';
 }
 
-/** The message runs under its own id, with its failures forgotten; the control message is settled with it. */
+/**
+ * The message runs under its own id, with its failures forgotten; the control message is settled with it. Its offset at
+ * its address is known to nobody here: that of the control message is one in the inlet.
+ */
 async function runAsAsked(
   delivery: RawDelivery,
   { control, message }: Operation,
   pipeline: Pipeline,
 ): Promise<void> {
-  const { address } = control.message;
-  const asked = resentDelivery({ message, origin: { ...delivery.origin, address } }, delivery, pipeline);
+  const { redelivered, via } = delivery.origin;
+  const origin = { address: control.message.address, redelivered, via };
+  const asked = resentDelivery({ message, origin }, delivery, pipeline);
   const firstAttempt = message.headers[firstAttemptHeader];
   const { operationId } = control;
   const failed = { attempts: 0, holds: 0, operationId, ...(firstAttempt && { firstAttempt }) };
@@ -192,7 +196,8 @@ async function receipt(
 function report({ control, message, envelope }: Operation, { events, subscription }: Pipeline): void {
   const { kind: operation, operationId, messageId, actor } = control;
   const attempt = message.headers[firstAttemptHeader];
-  const what = { operation, subscription: subscription.name, operationId, messageId, actor, envelope };
+  const { name, broker } = subscription;
+  const what = { broker, subscription: name, operation, operationId, messageId, actor, envelope };
   events.emit({ kind: 'operation', ...what, ...(attempt && { attempt }) });
 }
 

@@ -48,7 +48,9 @@ export class PausableRunner {
 
   get status(): RunnerStatus {
     const { status } = this.runner;
-    return this.state === 'paused' ? { state: 'paused', held: 0, breaker: status.breaker } : status;
+    if (this.state !== 'paused') return status;
+    const { broker, breaker } = status;
+    return { broker, state: 'paused', held: 0, breaker };
   }
 
   /** Resolves when the broker has accepted the subscription, when it is found paused, or when a drain cuts that short. */

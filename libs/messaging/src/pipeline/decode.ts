@@ -38,9 +38,10 @@ export function decode(delivery: RawDelivery, pipeline: Pipeline, known: Known =
 
 export const isReadable = (decoded: Work | Unreadable): decoded is Work => 'handler' in decoded;
 
-/** A terminal reader takes any bytes; whatever has no envelope gets one by where it was read. */
+/** A terminal reader takes any bytes under any key; whatever has no envelope gets one by where it was read. */
 function envelopeOf({ message, origin }: RawDelivery, { subscription, keys }: Pipeline): Envelope {
-  if (message.key.includes('\0')) throw new UndecodableError('the key contains NUL, which no database keeps');
+  if (message.key.includes('\0') && !subscription.terminal)
+    throw new UndecodableError('the key contains NUL, which no database keeps');
   if (keys && !isIndexable(message.key))
     throw new UndecodableError(
       `the key has more than ${longestIndexedBytes} bytes, so it could not be parked`,

@@ -96,6 +96,7 @@ function lose(
     events.emit({
       kind: 'lost',
       because,
+      broker: subscription.broker,
       subscription: subscription.name,
       origin: delivery.origin,
       ...(envelope && { envelope }),

@@ -18,7 +18,8 @@ export function report(
   { events, subscription, clock }: Pipeline,
   elapsedMs = 0,
 ): void {
-  const about = { subscription: subscription.name, origin: delivery.origin, ...(envelope && { envelope }) };
+  const { name, broker } = subscription;
+  const about = { broker, subscription: name, origin: delivery.origin, ...(envelope && { envelope }) };
   switch (verdict.kind) {
     case 'done':
       return events.emit(doneEvent(verdict, about, { elapsedMs, attempts: (failed?.attempts ?? 0) + 1 }));
@@ -43,7 +44,7 @@ export function report(
     case 'hold':
       return events.emit({
         kind: 'infrastructure',
-        subscription: subscription.name,
+        subscription: name,
         because: verdict.because,
         waitMs: verdict.waitMs,
       });

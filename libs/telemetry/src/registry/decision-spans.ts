@@ -9,6 +9,7 @@ const decision = (
   name: `${name} {subscription}`,
   kind: 'INTERNAL',
   attributes: [
+    'messaging.system',
     'messaging.operation.name',
     'messaging.destination.subscription.name',
     'waybill.keep',

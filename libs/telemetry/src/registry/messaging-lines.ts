@@ -14,7 +14,7 @@ export const everyLine = {
   sometimes: ['requestId', 'trace_id', 'span_id', 'context'],
 } as const;
 
-const aboutDelivery = ['subscription', 'origin', 'messageId', 'type', 'subject'];
+const aboutDelivery = ['broker', 'subscription', 'origin', 'messageId', 'type', 'subject'];
 const line = (level: MessagingLine['level'], ...fields: string[]): MessagingLine => ({ level, fields });
 
 /** Every line about messaging, by the kind of its event. */
@@ -27,7 +27,17 @@ export const messagingLines: Readonly<Record<MessagingEvent['kind'], MessagingLi
   transaction: line('debug', 'subscription', 'read', 'written', 'elapsedMs'),
   answeredLate: line('debug', 'broker'),
   connection: line('log', 'broker', 'state', 'because'),
-  operation: line('log', 'subscription', 'operation', 'operationId', 'messageId', 'type', 'subject', 'actor'),
+  operation: line(
+    'log',
+    'broker',
+    'subscription',
+    'operation',
+    'operationId',
+    'messageId',
+    'type',
+    'subject',
+    'actor',
+  ),
   standing: line('log', 'subscription', 'state'),
   retryLater: line('warn', ...aboutDelivery, 'because', 'attempts', 'afterMs', 'where'),
   parked: line('warn', ...aboutDelivery),

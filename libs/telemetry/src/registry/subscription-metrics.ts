@@ -12,17 +12,26 @@ const gauge = <const Name extends string>(name: Name, unit: string, description:
     shownBy: consumers,
   });
 
+/** Of what waits at a broker: each process of a Kafka group knows its share, each reader of a queue knows all of it. */
+const atBroker = <const Name extends string>(name: Name, description: string) =>
+  metric({
+    name,
+    instrument: 'ObservableGauge',
+    unit: '{message}',
+    description,
+    attributes: ['messaging.system', subscription],
+    shownBy: consumers,
+  });
+
 /** How each subscription stands; all of it absent while it is unknown, and what waits also while it is paused. */
 export const subscriptionMetrics = {
-  lag: gauge(
+  lag: atBroker(
     'waybill.subscription.lag',
-    '{message}',
-    'Messages that wait at the broker to be handed over; of Kafka, in the partitions that this process has',
+    'Messages that wait at the broker to be handed over. Of Kafka, in the partitions that this process has: the sum of all processes. Of a queue, all of them: the max',
   ),
-  due: gauge(
+  due: atBroker(
     'waybill.subscription.due',
-    '{message}',
-    'Work that may be done now: what waits at the broker, and parked heads whose time has come',
+    'Work that may be done now: what waits at the broker, summed as the lag is, and parked heads whose time has come, of which each process knows all',
   ),
   inFlight: gauge('waybill.subscription.in_flight', '{message}', 'Messages in hand of this process'),
   parked: gauge(
