@@ -6,7 +6,7 @@ import {
   type MessagingEvent,
   type Subscription,
 } from '@waybill/messaging';
-import { untilAnswered } from '@waybill/test-kit';
+import { expelMembers, untilAnswered } from '@waybill/test-kit';
 import kafkajs, { type Admin, type Kafka, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { kafkaBroker, type KafkaBroker } from '../kafka-broker.js';
@@ -136,6 +136,16 @@ export class TestKafka {
     const leaders = await this.leaders('__consumer_offsets');
     const javaHash = [...group].reduce((hash, char) => (Math.imul(31, hash) + char.charCodeAt(0)) | 0, 0);
     return leaders[(javaHash & 0x7fffffff) % leaders.length]!;
+  }
+
+  /**
+   * For a process that is killed afterwards: then call what this resolves with, and its group does not wait for the session
+   * of the dead to time out.
+   */
+  async expelLater(group: string): Promise<() => Promise<void>> {
+    const { groups } = await this.admin.describeGroups([group]);
+    const memberIds = groups[0]!.members.map(({ memberId }) => memberId);
+    return () => expelMembers(testBrokers(), group, memberIds);
   }
 
   closeLater(close: () => Promise<unknown>): void {
