@@ -27,19 +27,23 @@ test('the pipeline is measured beside hand-written loops, every message accounte
   );
 }, 60_000);
 
-test('the relay is measured beside a loop and two job queues, every event accounted for', async () => {
-  expect(await smoke('outbox')).toEqual(
-    expect.arrayContaining([
-      'relay',
-      'hand-written loop',
-      'pg-boss',
-      'graphile-worker, batched',
-      'p99',
-      'relay, writing transaction open',
-      'poke after commit',
-    ]),
-  );
-}, 60_000);
+test.concurrent(
+  'the relay is measured beside a loop and two job queues, every event accounted for',
+  async () => {
+    expect(await smoke('outbox')).toEqual(
+      expect.arrayContaining([
+        'relay',
+        'hand-written loop',
+        'pg-boss',
+        'graphile-worker, batched',
+        'p99',
+        'relay, writing transaction open',
+        'poke after commit',
+      ]),
+    );
+  },
+  60_000,
+);
 
 test('brokers are measured side by side, every message accounted for and in order', async () => {
   expect(await smoke('brokers')).toEqual(
@@ -55,11 +59,16 @@ test('brokers are measured side by side, every message accounted for and in orde
   );
 }, 90_000);
 
-test('the standstill after an end is measured for partitions of the one that ends and of the one that stays', async () => {
-  expect(await smoke('standstill')).toEqual([
-    'SIGTERM: its partition',
-    "SIGTERM: the other's partition",
-    'SIGKILL: its partition',
-    "SIGKILL: the other's partition",
-  ]);
-}, 120_000);
+// It mostly waits, for the session of the dead to time out: beside the relay's.
+test.concurrent(
+  'the standstill after an end is measured for partitions of the one that ends and of the one that stays',
+  async () => {
+    expect(await smoke('standstill')).toEqual([
+      'SIGTERM: its partition',
+      "SIGTERM: the other's partition",
+      'SIGKILL: its partition',
+      "SIGKILL: the other's partition",
+    ]);
+  },
+  120_000,
+);

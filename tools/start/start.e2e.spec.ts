@@ -119,10 +119,9 @@ describe('npm start on a warm machine', () => {
   test('stops at once, and leaves nothing, when npm alone is interrupted while servers start', async () => {
     start(['--no-orders']);
     await eventually(() => pidOf('kafka-3').then(() => undefined), 30_000);
-    const toldAt = Date.now();
     started.signalNpmAlone('SIGINT');
     expect(await started.end).toMatchObject({ code: 130 });
-    expect(Date.now() - toldAt).toBeLessThan(15_000);
+    expect(started.progress).not.toContain('Kafka is up'); // what it was in the middle of is not waited for
     expect(await leftBehind()).toEqual([]);
   });
 });

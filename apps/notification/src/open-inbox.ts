@@ -12,8 +12,10 @@ export async function openInbox(
   waitMs = 5_000,
   logger: Pick<Logger, 'error'> = new Logger('inbox'),
 ): Promise<void> {
-  const started = inbox.start();
-  await Promise.race([started, systemClock.wait(waitMs)]);
+  const ended = new AbortController();
+  const started = inbox.start().finally(() => ended.abort());
+  // Not a timer more than is needed: it would keep a process up that has long ended otherwise.
+  await Promise.race([started, systemClock.wait(waitMs, ended.signal)]);
   started.catch((error: unknown) => logger.error({ msg: 'cannot open the inbox', err: error }));
 }
 

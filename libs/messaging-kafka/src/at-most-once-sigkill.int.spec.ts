@@ -67,7 +67,9 @@ describe('a process killed while it handles what is wanted at most once', () => 
       const { runs } = await counted();
       start(topic, group);
       await eventually(async () => expect((await counted()).runs).toBeGreaterThan(runs + 300), 40_000);
+      const expelDead = await kafka.expelLater(group);
       await kill();
+      await expelDead();
     }
     const { runs } = await counted();
     expect(runs).toBeLessThan(sent); // else the kills met nothing

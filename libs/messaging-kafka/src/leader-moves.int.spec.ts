@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RawDelivery } from '@waybill/messaging';
 import { numbered, Recorder, textOf, untilAnswered } from '@waybill/test-kit';
 import { TestKafka } from './testing/test-kafka.js';
 
 const count = 4_000;
+const unsettledAtEachMove = 50;
 const elsewhere = [
   [2, 3],
   [3, 1],
@@ -32,12 +34,13 @@ describe('when the leader of a Kafka partition moves', () => {
     const subscription = kafka.subscription(topic);
     const broker = kafka.adapter({ heartbeatIntervalMs: 200 });
     const settled = new Set<string>();
-    const recorder = new Recorder((delivery) =>
-      setTimeout(() => {
-        if (delivery.current) settled.add(textOf(delivery));
-        void delivery.done();
-      }, Math.random() * 1_000),
-    );
+    const settle = (delivery: RawDelivery) => {
+      if (delivery.current) settled.add(textOf(delivery));
+      void delivery.done();
+    };
+    const held: RawDelivery[] = [];
+    let moving = true;
+    const recorder = new Recorder((delivery) => (moving ? held.push(delivery) : settle(delivery)));
     await broker.consumer(subscription, recorder.take).start();
     const publisher = broker.publisher('test');
     const publishing = (async () => {
@@ -45,7 +48,14 @@ describe('when the leader of a Kafka partition moves', () => {
         await untilConfirmed(() => publisher.publish(outgoing));
     })();
 
-    for (const [partition, replicas] of elsewhere.entries()) await moveLeader(topic, partition, replicas);
+    for (const [partition, replicas] of elsewhere.entries()) {
+      await untilAnswered(() => held.length >= unsettledAtEachMove || undefined);
+      await moveLeader(topic, partition, replicas);
+      // The last first: what is committed waits for the first.
+      for (const delivery of held.splice(0).toReversed()) settle(delivery);
+    }
+    moving = false;
+    for (const delivery of held.splice(0).toReversed()) settle(delivery);
     await publishing;
 
     await untilAnswered(() => settled.size === count || undefined, 60_000);

@@ -25,11 +25,17 @@ describe('a Kafka group that is rewound', () => {
     return kafka.subscription(topic);
   }
 
+  const allCommitted = ({ name, addresses: [topic] }: Subscription) =>
+    untilAnswered(
+      async () => (await kafka.committed(name, topic!)).every((offset) => offset === 10) || undefined,
+    );
+
   async function readAll(subscription: Subscription, count: number) {
     const recorder = Recorder.settling();
     const consumer = kafka.adapter({ commitIntervalMs: 50 }).consumer(subscription, recorder.take);
     await consumer.start();
     await recorder.atLeast(count);
+    await allCommitted(subscription);
     await consumer.close();
     return recorder.deliveries
       .map(textOf)
@@ -86,15 +92,14 @@ describe('a Kafka group that is rewound', () => {
     const consumer = kafka.adapter({ commitIntervalMs: 50 }).consumer(subscription, recorder.take);
     await consumer.start();
     await recorder.atLeast(20);
-    const committed = () => kafka.committed(subscription.name, topic);
-    await untilAnswered(async () => (await committed()).every((offset) => offset === 10) || undefined);
+    await allCommitted(subscription);
 
     expect(await membersOf(subscription, options)).toBe(1);
     const plan = await planRewind(subscription, { timeMs: 0 }, 0, options);
     await expect(carryOutRewind(subscription, plan, options)).rejects.toMatchObject({
       code: 'WAYBILL_KAFKA_GROUP_IN_USE',
     });
-    expect(await committed()).toEqual([10, 10]);
+    expect(await kafka.committed(subscription.name, topic)).toEqual([10, 10]);
     await consumer.close();
     expect(await membersOf(subscription, options)).toBe(0);
   });

@@ -69,10 +69,10 @@ describe('reading and writing in one transaction', () => {
     await lane.start();
     const feed = new Feed(kafka.adapter().publisher('feed'), from);
     kafka.closeLater(() => feed.stop());
-    await eventually(() => expect(tookMs.length).toBeGreaterThan(20), 30_000);
+    await eventually(() => expect(tookMs.length).toBeGreaterThan(5), 30_000);
     const before = tookMs.length;
     expect(await ownerOf(group, from).claim()).toBeGreaterThan(0n);
-    await eventually(() => expect(tookMs.length).toBeGreaterThan(before + 20), 30_000);
+    await eventually(() => expect(tookMs.length).toBeGreaterThan(before + 5), 30_000);
     await feed.stop();
     expect(told.filter((because) => /old epoch|for another owner/.test(because))).toHaveLength(1);
 
@@ -171,7 +171,7 @@ describe('reading and writing in one transaction', () => {
       {
         group,
         from,
-        gatherMs: 1_500,
+        gatherMs: 1_000,
         process: (messages) => sumsPerMinute(messages, to),
         onWritten: ({ read, tookMs }) => written.push({ at: performance.now() - tookMs, read }),
       },
@@ -181,11 +181,11 @@ describe('reading and writing in one transaction', () => {
     await lane.start();
     const feed = new Feed(kafka.adapter().publisher('feed'), from);
     kafka.closeLater(() => feed.stop());
-    await eventually(() => expect(written.length).toBeGreaterThanOrEqual(5), 30_000);
+    await eventually(() => expect(written.length).toBeGreaterThanOrEqual(4), 30_000);
     await feed.stop();
     // The first was begun by claiming the id, a while before it was written.
     for (const [index, { at }] of written.slice(2).entries())
-      expect(at - written[index + 1]!.at).toBeGreaterThan(1_400);
+      expect(at - written[index + 1]!.at).toBeGreaterThan(900);
     await eventually(async () => expect((await readSums(kafka, to, false)).sums).toEqual(feed.sums), 30_000);
   }, 60_000);
 });

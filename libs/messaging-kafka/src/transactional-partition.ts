@@ -1,22 +1,14 @@
-import { errorTypeOf } from '@waybill/messaging';
 import type { KafkaMessage } from 'kafkajs';
 import type { Place } from './kafka-delivery.js';
 import { asError, KafkaClosedError } from './kafka.errors.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
-import type { Processing, ReadMessage } from './processing.js';
-import { toMessage, toRecord, type KafkaRecord } from './record.js';
-import { transactionSpan } from './transaction-span.js';
+import { PartitionWriter, type Claim } from './partition-writer.js';
+import type { Processing } from './processing.js';
 import { isFenced, TransactionalProducer } from './transactional-producer.js';
 
 const pauseBetweenTriesMs = 500;
 /** Of the grace period; a transaction takes less than a second. */
 const longestEndMs = 5_000;
-
-/** The producer that holds the id, and the first offset that is not committed under it. */
-interface Claim {
-  readonly producer: TransactionalProducer;
-  next: bigint;
-}
 
 interface Listener {
   /** Somebody else has claimed its id. */
@@ -36,8 +28,7 @@ export class TransactionalPartition {
   private claim: Claim | undefined;
   private working: Promise<void> = Promise.resolve();
   private waiting = 0;
-  /** Beyond what is committed where the last messages wrote nothing. */
-  private readTo: bigint | undefined;
+  private readonly writer: PartitionWriter;
   mustLookBack: boolean;
 
   constructor(
@@ -46,6 +37,7 @@ export class TransactionalPartition {
     private readonly options: NormalisedKafkaOptions,
     private readonly listener: Listener,
   ) {
+    this.writer = new PartitionWriter(processing, place, options);
     this.mustLookBack = (processing.lookBack ?? 0) > 0;
   }
 
@@ -55,7 +47,7 @@ export class TransactionalPartition {
 
   /** The first offset that was not processed, once that is known. */
   get next(): bigint | undefined {
-    return this.readTo ?? this.claim?.next;
+    return this.writer.readTo ?? this.claim?.next;
   }
 
   /** Messages in hand. */
@@ -78,7 +70,7 @@ export class TransactionalPartition {
     this.waiting += messages.length;
     let wrote = false;
     try {
-      await this.untilDone(async (claim) => void (wrote = await this.writeOnce(messages, claim)));
+      await this.untilDone(async (claim) => void (wrote = await this.writer.write(messages, claim)));
       return wrote;
     } finally {
       this.waiting -= messages.length;
@@ -119,55 +111,6 @@ export class TransactionalPartition {
     }
   }
 
-  /** Fetched from a position older than the claim, or read again after a failure: what is committed is left out. */
-  private async writeOnce(messages: readonly KafkaMessage[], claim: Claim): Promise<boolean> {
-    const read = messages.map((message): ReadMessage => ({ ...toMessage(message), offset: message.offset }));
-    const [old, fresh] = [
-      read.filter(isBelow(claim.next)),
-      read.filter((each) => !isBelow(claim.next)(each)),
-    ];
-    if (old.length > 0) this.processing.known?.(old, this.place);
-    const last = fresh.at(-1);
-    if (!last) return false;
-    const next = BigInt(last.offset) + 1n;
-    const span = transactionSpan(fresh, this.processing, this.place);
-    try {
-      const wrote = await span.within(() => this.writeFresh(fresh, next, claim));
-      span.end();
-      return wrote;
-    } catch (error) {
-      span.fail(errorTypeOf(error));
-      throw error;
-    }
-  }
-
-  private async writeFresh(fresh: readonly ReadMessage[], next: bigint, claim: Claim): Promise<boolean> {
-    const written = this.resultsOf(fresh, next);
-    // What writes nothing is committed together with the next that does: read again, it writes nothing again.
-    if (written.length === 0) {
-      this.readTo = next;
-      return false;
-    }
-    const startedAt = performance.now();
-    await claim.producer.write(written, next);
-    claim.next = this.readTo = next;
-    this.told(fresh, written.length, performance.now() - startedAt);
-    return true;
-  }
-
-  private resultsOf(fresh: readonly ReadMessage[], next: bigint): KafkaRecord[] {
-    const outgoing = this.processing.process(fresh, { ...this.place, next });
-    return outgoing.map((each) => toRecord(each, this.options.maxMessageBytes));
-  }
-
-  private told(read: readonly ReadMessage[], written: number, tookMs: number): void {
-    const { group: subscription } = this.processing;
-    this.processing.known?.(read, this.place);
-    this.processing.onWritten?.({ read: read.length, tookMs });
-    const { events } = this.options;
-    events.emit({ kind: 'transaction', subscription, read: read.length, written, elapsedMs: tookMs });
-  }
-
   private async makeClaim(): Promise<Claim> {
     const producer = new TransactionalProducer(this.options, this.processing.group, this.place);
     try {
@@ -196,8 +139,3 @@ export class TransactionalPartition {
     });
   }
 }
-
-const isBelow =
-  (next: bigint) =>
-  ({ offset }: ReadMessage): boolean =>
-    BigInt(offset) < next;

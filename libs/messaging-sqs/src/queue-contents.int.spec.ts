@@ -9,6 +9,7 @@ const textOf = ({ body }: Message) => Buffer.from(body).toString();
 const apart = (...texts: readonly string[]) => texts.map((text) => messageOf(text, { key: text }));
 const is = (text: string) => (message: Message) => textOf(message) === text;
 
+/** All at once, each on queues of its own: a look waits for whole seconds. */
 onEachServer('looking into an SQS queue', (server) => {
   const filled = async (...messages: readonly Message[]) => {
     const { name } = await server.queues.subscription();
@@ -20,7 +21,7 @@ onEachServer('looking into an SQS queue', (server) => {
   const textsIn = async (queue: string) =>
     (await browse(queue)).messages.map(({ message }) => textOf(message)).sort();
 
-  test('shows messages, whole, and leaves them, for the next look too', async () => {
+  test.concurrent('shows messages, whole, and leaves them, for the next look too', async () => {
     const message = messageOf('a', { headers: { tenant: 'x' } });
     const queue = await filled(message, ...apart('b', 'c'));
     const { messages, behind } = await browse(queue);
@@ -32,13 +33,13 @@ onEachServer('looking into an SQS queue', (server) => {
     expect(await textsIn(queue)).toEqual(['a', 'b', 'c']);
   });
 
-  test('says how many it does not show', async () => {
+  test.concurrent('says how many it does not show', async () => {
     const queue = await filled(...apart('a', 'b', 'c'));
     const { messages, behind } = await browse(queue, { limit: 2 });
     expect([messages.length, behind]).toEqual([2, 1]);
   });
 
-  test('takes out the one that matches, and no other', async () => {
+  test.concurrent('takes out the one that matches, and no other', async () => {
     const queue = await filled(...apart('a', 'b', 'c'));
     const options = { endpoint: server.queues.endpoint };
     expect(await queueDepth(options, queue)).toBe(3);
@@ -47,13 +48,13 @@ onEachServer('looking into an SQS queue', (server) => {
     expect(await textsIn(queue)).toEqual(['a', 'c']);
   });
 
-  test('shows the next of a key when the one before it is taken out', async () => {
+  test.concurrent('shows the next of a key when the one before it is taken out', async () => {
     const queue = await filled(messageOf('first'), messageOf('second'));
     await takeFromQueue({ endpoint: server.queues.endpoint }, queue, is('first'));
     expect(await textsIn(queue)).toEqual(['second']);
   });
 
-  test('finds what was just looked at, though more of its key comes meanwhile', async () => {
+  test.concurrent('finds what was just looked at, though more of its key comes meanwhile', async () => {
     const queue = await filled(messageOf('first'));
     expect(await textsIn(queue)).toEqual(['first']);
     const taking = takeFromQueue({ endpoint: server.queues.endpoint }, queue, is('first'));
@@ -61,7 +62,7 @@ onEachServer('looking into an SQS queue', (server) => {
     expect(await taking).toBe(true);
   });
 
-  test('refuses a queue that is not there', async () => {
+  test.concurrent('refuses a queue that is not there', async () => {
     await expect(browse('missing.fifo')).rejects.toThrow('missing.fifo');
   });
 });

@@ -1,4 +1,5 @@
 export { eventually } from './eventually.js';
+export { expelMembers } from './expel-members.js';
 export { freePort } from './free-port.js';
 export { hostileBodies, type HostileBody } from './hostile-bodies.js';
 export { longestTurnMs } from './longest-turn.js';

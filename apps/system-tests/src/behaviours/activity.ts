@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
+import { killMissed } from '../harness/kill-missed.js';
 import type { Outside } from '../harness/outside.js';
 
 const tellers = 20;
@@ -8,7 +9,7 @@ const beforeTheKill = 2_000;
 const inAll = 10_000;
 
 /** What customers do in the shop: told without an answer, counted at most once. */
-export function activity({ system, databases }: Outside): void {
+export function activity({ system, databases, kafka }: Outside): void {
   const run = `A-${randomUUID()}`;
   let told = 0;
   const tell = async (sku: string) => {
@@ -42,7 +43,7 @@ export function activity({ system, databases }: Outside): void {
       };
       const telling = Promise.all(Array.from({ length: tellers }, tellAll));
       await eventually(async () => expect((await counted()).seen).toBeGreaterThan(beforeTheKill), 60_000);
-      await system.kill('audit');
+      await killMissed('audit', { system, kafka });
       const { seen: seenBefore } = await counted();
       expect(seenBefore).toBeLessThan(inAll); // else the kill met nothing
       await telling;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
+import { killMissed } from '../harness/kill-missed.js';
 import type { Outside } from '../harness/outside.js';
 import { waybill } from '../harness/waybill-command.js';
 
@@ -14,7 +15,7 @@ interface Standing {
 const why = ['--actor', 'an operator', '--reason', 'an end-to-end test'];
 
 /** What a person does to a whole subscription, from the command line. */
-export function pauseAndRewind({ system, orders, audit, rabbitmq, databases }: Outside): void {
+export function pauseAndRewind({ system, orders, audit, rabbitmq, kafka, databases }: Outside): void {
   const command = (...args: readonly string[]) => waybill(system.environment, 'subscriptions', ...args);
   const standing = async (name: string): Promise<Standing> => {
     const all = JSON.parse((await command('list', '--json')).stdout) as Standing[];
@@ -61,7 +62,7 @@ export function pauseAndRewind({ system, orders, audit, rabbitmq, databases }: O
     expect(await command('pause', 'audit', ...why)).toMatchObject({ code: 0 });
     const before = await audited();
     const orderId = await settledOrder();
-    await system.kill('audit');
+    await killMissed('audit', { system, kafka });
     await eventually(async () => expect(await stateInItsOwnWords()).toBe('paused'), 30_000);
     const paused = { actor: 'an operator', reason: 'an end-to-end test' };
     expect(await standing('audit')).toMatchObject({ paused, consumers: 0 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
+import { HeldByBrokers, notifications } from '../harness/held-by-brokers.js';
 import { judgedFor, sound } from '../harness/judgement.js';
 import { freshCustomer } from '../harness/order-api.js';
 import type { Outside } from '../harness/outside.js';
@@ -8,14 +9,6 @@ import { waybill } from '../harness/waybill-command.js';
 
 const why = ['--actor', 'an operator', '--reason', 'an end-to-end test'];
 const each = 5;
-const queues = [
-  'order_processing',
-  'order_audit_queue',
-  'payment_queue',
-  'order_expiry',
-  'order_expiry.wait',
-];
-const notifications = 'order-notifications.fifo';
 const fromTheBeginning = ['--from', '2020-01-01T00:00:00Z'];
 
 interface Republished {
@@ -24,17 +17,9 @@ interface Republished {
 }
 
 /** Every broker is lost at once, with all that ever went through it and all that was on its way. */
-export function rebuiltBrokers({
-  system,
-  orders,
-  databases,
-  kafka,
-  rabbitmq,
-  sqs,
-  mailSink,
-  audit,
-  psp,
-}: Outside): void {
+export function rebuiltBrokers(outside: Outside): void {
+  const { system, orders, databases, kafka, rabbitmq, sqs, mailSink, audit, psp } = outside;
+  const held = new HeldByBrokers(outside);
   const command = (...args: readonly string[]) => waybill(system.environment, ...args);
   const standing = (action: 'pause' | 'resume', ...names: readonly string[]) =>
     command('subscriptions', action, ...names, ...why);
@@ -70,16 +55,6 @@ export function rebuiltBrokers({
     return JSON.parse(stdout) as Republished;
   };
 
-  const nothingOnItsWay = () =>
-    eventually(async () => {
-      expect(await databases.count('ORDERS', 'outbox')).toBe(0);
-      expect(await databases.count('PAYMENTS', 'outbox')).toBe(0);
-      expect(await kafka.lag('audit', 'order-events', 'payments')).toBe(0);
-      expect(await kafka.lag('order-processing-group', 'payments')).toBe(0);
-      expect(await rabbitmq.ready('order_processing', 'order_audit_queue', 'payment_queue')).toBe(0);
-      expect(await sqs.unsettled(notifications)).toBe(0);
-    }, 90_000);
-
   const audited = async (): Promise<string[]> => {
     const other = underWay.map((orderId) => `'${orderId}'`).join();
     const rows = await databases.query<{ id: string }>(
@@ -89,23 +64,13 @@ export function rebuiltBrokers({
     return rows.map(({ id }) => id);
   };
 
-  /** No service runs meanwhile. The audit's own memory goes too: it is to be built anew. */
-  async function loseBrokersAndAudit(): Promise<void> {
-    await kafka.loseEverything();
-    await rabbitmq.lose(...queues);
-    await sqs.lose(notifications);
-    await databases.query('AUDIT', 'TRUNCATE audit_log, rail_sightings, inbox, inbox_bodies');
-    await databases.query('AUDIT', "UPDATE audit_head SET n = 0, hash = decode(repeat('00', 32), 'hex')");
-    await system.declareAddresses();
-  }
-
   describe('brokers that were lost with all they held', () => {
     test('leave orders where they were: nobody knows that anything is to be done', async () => {
       settled.push(...(await placeSome()));
       for (const orderId of settled) await orders.settled(orderId);
       await orders.cancel(settled[0]!);
       await orders.calledOff(settled[0]!);
-      await nothingOnItsWay();
+      await held.untilNothing();
 
       await stuckBefore(notifications, async (ids) =>
         expect(await sqs.unsettled(notifications)).toBe(ids.length),
@@ -128,11 +93,11 @@ export function rebuiltBrokers({
       auditedBefore = await audited();
 
       await system.stopServices();
-      await loseBrokersAndAudit();
+      await held.loseWithAudit();
       await system.startServices();
       expect(await standing('resume', ...paused)).toMatchObject({ code: 0 });
       paused.length = 0;
-      await nothingOnItsWay();
+      await held.untilNothing();
       const waiting = underWay.slice(each).map((orderId) => `'${orderId}'`);
       const pending = `status = 'PENDING' AND order_id IN (${waiting.join()})`;
       expect(await databases.count('ORDERS', 'orders', pending)).toBe(3 * each);
@@ -153,7 +118,7 @@ export function rebuiltBrokers({
 
       for (const orderId of underWay)
         expect(await orders.settled(orderId, 60_000)).toMatchObject({ status: 'CONFIRMED' });
-      await nothingOnItsWay();
+      await held.untilNothing();
       await eventually(async () => {
         const mails = await mailSink.byOrder();
         for (const orderId of [...settled, ...underWay]) expect(mails.get(orderId)).toHaveLength(1);
@@ -172,7 +137,7 @@ export function rebuiltBrokers({
     test('absorb being told a second time', async () => {
       const entries = await databases.count('AUDIT', 'audit_log');
       const told = await republish('--yes', ...why);
-      await nothingOnItsWay();
+      await held.untilNothing();
       expect(told.messages['kafka order-events']).toBeGreaterThan(2 * underWay.length);
       expect(await databases.count('AUDIT', 'audit_log')).toBe(entries);
       const mails = await mailSink.byOrder();

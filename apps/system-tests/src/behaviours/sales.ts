@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
+import { killMissed } from '../harness/kill-missed.js';
 import type { Outside } from '../harness/outside.js';
 import { ShopSales } from '../harness/shop-sales.js';
 import { ShoppingTrip } from '../harness/shopping-trip.js';
@@ -9,7 +10,7 @@ const orders = 600;
 const rate = 60;
 
 /** What the audit counts of what the shop has sold. */
-export function sales({ system, databases }: Outside): void {
+export function sales({ system, databases, kafka }: Outside): void {
   const shop = new ShopSales({ system, databases });
   const countedOrders = async () => (await shop.byAudit()).reduce((sum, each) => sum + each.orders, 0);
 
@@ -19,7 +20,7 @@ export function sales({ system, databases }: Outside): void {
       const trip = new ShoppingTrip(system, { orders, rate });
       for (const beyond of [50, 250]) {
         await eventually(async () => expect(await countedOrders()).toBeGreaterThan(before + beyond), 90_000);
-        await system.kill('audit');
+        await killMissed('audit', { system, kafka });
         await eventually(async () => expect(await shop.byAudit()).toBeDefined(), 30_000);
       }
       const { confirmed } = await trip.result;

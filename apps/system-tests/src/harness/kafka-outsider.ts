@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@waybill/test-kit';
+import { eventually, expelMembers } from '@waybill/test-kit';
 import kafkajs, { type Admin, type KafkaMessage, type Message } from 'kafkajs';
 import { decodeSnappy } from '../../../../tools/verify/xerial-snappy.ts';
 import { orderIdIn, traceIdOf, type SeenMessage } from './seen-message.js';
@@ -18,11 +18,13 @@ export interface KafkaRecord extends SeenMessage {
 /** Any other program on Kafka: writes what it likes, reads topics, asks how far groups are. */
 export class KafkaOutsider {
   private readonly kafka;
+  private readonly addresses: readonly string[];
 
   constructor(brokers: string) {
+    this.addresses = brokers.split(',');
     this.kafka = new Kafka({
       clientId: 'outsider',
-      brokers: brokers.split(','),
+      brokers: [...this.addresses],
       logLevel: logLevel.NOTHING,
       retry: { retries: 8 },
     });
@@ -67,6 +69,25 @@ export class KafkaOutsider {
       const ours = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
       await admin.deleteTopics({ topics: await ours() });
       await eventually(async () => expectNone(await ours()), 30_000);
+    });
+  }
+
+  /** For a client that is killed afterwards: what this resolves with has its groups miss it before its sessions time out. */
+  expelLater(client: string): Promise<() => Promise<void>> {
+    return this.withAdmin(async (admin) => {
+      const ids = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+      const { groups } = await admin.describeGroups(ids);
+      return async () => {
+        for (const { groupId, members } of groups) {
+          const dead = members.filter((member) => member.clientId.startsWith(`${client}.`));
+          if (dead.length > 0)
+            await expelMembers(
+              this.addresses,
+              groupId,
+              dead.map(({ memberId }) => memberId),
+            );
+        }
+      };
     });
   }
 

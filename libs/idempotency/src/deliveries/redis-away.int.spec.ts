@@ -5,8 +5,6 @@ import { DeliveryWorld, messageOf, text } from '../testing/delivery-world.js';
 import { OwnRedis } from '../testing/own-redis.js';
 import { claimOf } from '../testing/store-behaviour.js';
 
-// As long as the waits within may take on a busy machine.
-
 let world: DeliveryWorld;
 beforeAll(async () => void (world = await DeliveryWorld.open()));
 afterAll(() => world.close());
@@ -53,7 +51,7 @@ test('a message that comes while Redis is away waits in hand and spends no attem
   const runner = await world.run(subscription, async () => done(), { inbox });
   await redis.kill();
   await world.publish(subscription.addresses[0]!, messageOf('a', ''));
-  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(3));
+  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(1));
   expect(runner.held).toBe(1);
   expect(runner.status.breaker.state).toBe('closed');
 
@@ -75,7 +73,7 @@ test.each([
     const runner = await world.run(subscription, handlerThatKills(redis, begun), { inbox });
     const messages = payloads.map((payload) => messageOf(payload, ''));
     await world.publish(subscription.addresses[0]!, ...messages);
-    await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(3));
+    await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(1));
     expect(runner.held).toBe(payloads.length);
     expect(eventsOf(subscription, 'handled')).toEqual([]);
 
@@ -129,7 +127,7 @@ test('a parked head whose effects are committed while Redis dies passes its key 
   await world.publish(subscription.addresses[0]!, messageOf('k1'));
   await world.eventually(() => expect(eventsOf(subscription, 'retryLater')).toHaveLength(1));
   await world.publish(subscription.addresses[0]!, messageOf('k2'));
-  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(3));
+  await world.eventually(() => expect(eventsOf(subscription, 'infrastructure').length).toBeGreaterThan(1));
   expect(begun).toEqual(['k1']);
 
   await redis.up();

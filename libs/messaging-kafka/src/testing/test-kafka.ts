@@ -6,11 +6,12 @@ import {
   type MessagingEvent,
   type Subscription,
 } from '@waybill/messaging';
-import { untilAnswered } from '@waybill/test-kit';
+import { expelMembers, untilAnswered } from '@waybill/test-kit';
 import kafkajs, { type Admin, type Kafka, type KafkaMessage, type Message } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { kafkaBroker, type KafkaBroker } from '../kafka-broker.js';
 import type { KafkaOptions } from '../kafka.options.js';
+import { EachBroker } from './each-broker.js';
 import { ProxiedBrokers } from './proxied-brokers.js';
 import { testBrokers } from './test-environment.js';
 
@@ -22,13 +23,14 @@ export class TestKafka {
   private constructor(
     readonly plain: Kafka,
     readonly admin: Admin,
+    private readonly eachBroker: EachBroker,
   ) {}
 
   static async open(): Promise<TestKafka> {
     const plain = new kafkajs.Kafka({ brokers: testBrokers(), logLevel: kafkajs.logLevel.NOTHING });
     const admin = plain.admin();
-    await admin.connect();
-    return new TestKafka(plain, admin);
+    const [eachBroker] = await Promise.all([EachBroker.open(), admin.connect()]);
+    return new TestKafka(plain, admin, eachBroker);
   }
 
   adapter(options: Partial<KafkaOptions> = {}): KafkaBroker {
@@ -66,12 +68,7 @@ export class TestKafka {
     // kafkajs would wait for leaders, too, but not for a broker that has not heard of the topic yet.
     const topics = [{ topic: name, configEntries, ...shape }];
     await this.admin.createTopics({ topics, waitForLeaders: false });
-    await untilAnswered(() =>
-      this.leaders(name).then(
-        (leaders) => leaders.every((leader) => leader > 0) || undefined,
-        () => undefined,
-      ),
-    );
+    await untilAnswered(async () => (await this.eachBroker.knows(name)) || undefined);
     this.closers.push(() => this.admin.deleteTopics({ topics: [name] }).catch(() => undefined));
     return name;
   }
@@ -138,13 +135,23 @@ export class TestKafka {
     return leaders[(javaHash & 0x7fffffff) % leaders.length]!;
   }
 
+  /**
+   * For a process that is killed afterwards: then call what this resolves with, and its group does not wait for the session
+   * of the dead to time out.
+   */
+  async expelLater(group: string): Promise<() => Promise<void>> {
+    const { groups } = await this.admin.describeGroups([group]);
+    const memberIds = groups[0]!.members.map(({ memberId }) => memberId);
+    return () => expelMembers(testBrokers(), group, memberIds);
+  }
+
   closeLater(close: () => Promise<unknown>): void {
     this.closers.push(close);
   }
 
   async close(): Promise<void> {
     for (const close of this.closers.reverse()) await close();
-    await this.admin.disconnect();
+    await Promise.all([this.eachBroker.close(), this.admin.disconnect()]);
   }
 }
 

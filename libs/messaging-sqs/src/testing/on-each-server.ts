@@ -10,7 +10,7 @@ const servers = {
   'strict SQS': () => StrictSqs.start(),
 };
 
-/** One server, with fresh queues and a fresh recorder for each test. */
+/** One server, with fresh queues and a fresh recorder for each test that runs alone. */
 class TestServer {
   queues!: TestQueues;
   recorder!: Recorder;
@@ -42,7 +42,9 @@ export function onEachServer(title: string, tests: (server: TestServer) => void)
   describe.each(Object.entries(servers))(`${title}, as %s answers`, (_name, start) => {
     const server = new TestServer();
     let running: Awaited<ReturnType<typeof start>>;
-    beforeAll(async () => void (running = await start()));
+    // Refreshed for `test.concurrent` too, before which Jest runs nothing else.
+    beforeAll(async () => server.refresh((running = await start()).endpoint));
+    afterAll(() => server.queues.close());
     afterAll(() => running.stop());
     beforeEach(() => server.refresh(running.endpoint));
     afterEach(() => server.queues.close());

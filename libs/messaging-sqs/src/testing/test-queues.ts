@@ -7,6 +7,7 @@ import {
   type Subscription,
   type Topology,
 } from '@waybill/messaging';
+import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
 import { sqsBroker } from '../sqs-broker.js';
 import type { SqsOptions } from '../sqs.options.js';
@@ -37,6 +38,16 @@ export class TestQueues {
     const subscription = subscriptionOf(`test-${randomUUID()}.fifo`, changes);
     await applySqsTopology(topologyOf(subscription), { endpoint: this.endpoint });
     return subscription;
+  }
+
+  /** Takes a message, as somebody who dies of it: it comes again when so long has passed. */
+  async takeAndForget(queue: string, visibilitySeconds: number): Promise<void> {
+    const client = new SQSClient({ endpoint: this.endpoint, region: 'ap-northeast-1' });
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queue }));
+    const taking = { QueueUrl, VisibilityTimeout: visibilitySeconds, WaitTimeSeconds: 10 };
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand(taking));
+    client.destroy();
+    if (Messages.length !== 1) throw new Error(`${queue} gave ${Messages.length} messages`);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import { InfrastructureError, isLasting } from '../messaging.errors.js';
 import { announce } from '../pipeline/announce.js';
 import { noticeAbout, type DeliveryNotice } from '../delivery-notice.js';
 import { readEnvelope, type Envelope, type Message } from '../message.js';
-import { keyLock, parkingKey } from '../parking/key-states.js';
+import { keyLock, parkingKey } from '../parking/parkable.js';
 import { decode, isReadable } from '../pipeline/decode.js';
 import { persist } from '../pipeline/persist.js';
 import { endingItsClaims, type RunClaims } from '../pipeline/run-claims.js';

@@ -1,8 +1,9 @@
 import type { Origin } from '../broker.js';
-import type { Envelope, Message } from '../message.js';
+import type { Message } from '../message.js';
 import type { FailedRuns } from '../failed-runs.js';
 import { firstAttemptHeader } from '../failure-headers.js';
 import type { SqlTransaction } from '../sql-transaction.js';
+import { parkingKey, type Parkable } from './parkable.js';
 import { ClaimLostError } from './parking.errors.js';
 import { advanceKey } from './statements/advance-key.js';
 import { claimDueKeys } from './statements/claim-due-keys.js';
@@ -16,13 +17,6 @@ import { reviveHead } from './statements/revive-head.js';
 import { selectHead } from './statements/select-head.js';
 import { selectKeyStates } from './statements/select-key-states.js';
 import { selectWaitingOperation } from './statements/select-waiting-operation.js';
-
-/** A message with where it came from: what parking keeps. */
-export interface Parkable {
-  readonly envelope: Envelope;
-  readonly message: Message;
-  readonly origin: Origin;
-}
 
 /** A key whose head one process runs just now. */
 export interface KeyClaim {
@@ -62,13 +56,6 @@ export interface Kept {
   readonly because: string;
   readonly failed: FailedRuns;
 }
-
-/** A message without a key stands in nobody's way: its own id is its key here. */
-export const parkingKey = ({ message, envelope }: Pick<Parkable, 'message' | 'envelope'>): string =>
-  message.key || envelope.id;
-
-/** The name under which everything about a key of a subscription is locked, by `lockNames`. */
-export const keyLock = (subscription: string, key: string): string => `waybill key ${subscription} ${key}`;
 
 /**
  * Which keys of a subscription wait, and what is parked behind them; in the consumer's database (`sql/delivery-state.sql`).

@@ -4,7 +4,7 @@ import { originalOrigin } from '../failure-headers.js';
 import { callsOutside } from '../handler.js';
 import { lockNames } from '../lock-names.js';
 import { FatalError } from '../messaging.errors.js';
-import { keyLock, parkingKey, type Parkable } from '../parking/key-states.js';
+import { keyLock, parkingKey, type Parkable } from '../parking/parkable.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import type { Parked } from './handled.js';
 import type { RunClaims } from './run-claims.js';

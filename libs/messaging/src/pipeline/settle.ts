@@ -2,14 +2,8 @@ import type { RawDelivery } from '../broker.js';
 import { failureHeaders, firstAttemptOf, originalOrigin, retryHeaders } from '../failure-headers.js';
 import type { Envelope } from '../message.js';
 import { lockNames } from '../lock-names.js';
-import {
-  keyLock,
-  parkingKey,
-  type HeadClaim,
-  type Kept,
-  type KeyStates,
-  type Parkable,
-} from '../parking/key-states.js';
+import type { HeadClaim, Kept, KeyStates } from '../parking/key-states.js';
+import { keyLock, parkingKey, type Parkable } from '../parking/parkable.js';
 import type { SqlTransaction } from '../sql-transaction.js';
 import { announceAlone, announceWith, noticesOf } from './announce.js';
 import { claimOf, parkableOf } from './claim.js';
