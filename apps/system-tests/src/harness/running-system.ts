@@ -22,7 +22,6 @@ const testSettings = {
   PAYMENT_LEASE_MS: '4000',
   MAIL_LEASE_MS: '6000',
   SQS_VISIBILITY_SECONDS: '6',
-  BACKPRESSURE_SHED_OUTBOX_AGE_MS: '15000',
 };
 
 /** Everything on a site of its own, from nothing: empty servers, databases, addresses, supervised services. */
