@@ -35,7 +35,7 @@ export function postgresAdapter({
     keepAlive: true,
     options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
   });
-  closeReadOnly(pool);
+  closeUseless(pool);
   showPool(pool);
   return new LendingPrismaPg(pool, {
     disposeExternalPool: true,
@@ -46,19 +46,19 @@ export function postgresAdapter({
 }
 
 /**
- * The old primary after a failover takes no writes. A connection to it is closed as soon as it comes back, or whoever takes
- * it next would meet the same server again.
+ * A server that has said FATAL is closing the connection, and the old primary after a failover takes no writes. Either is
+ * closed as soon as it comes back, or whoever takes it next would find it dead, or meet the same server again.
  */
-function closeReadOnly(pool: pg.Pool): void {
-  const readOnly = new WeakSet<object>();
+function closeUseless(pool: pg.Pool): void {
+  const useless = new WeakSet<object>();
   pool.on('connect', (client) => {
     const { connection } = client as unknown as pg.Client;
-    connection.on('errorMessage', ({ code }: pg.DatabaseError) => {
-      if (code === '25006') readOnly.add(client);
+    connection.on('errorMessage', ({ code, severity }: pg.DatabaseError) => {
+      if (code === '25006' || severity === 'FATAL') useless.add(client);
     });
   });
   pool.on('release', (_, client) => {
     // The pool keeps none that is ending.
-    if (readOnly.has(client)) void (client as unknown as pg.Client).end();
+    if (useless.has(client)) void (client as unknown as pg.Client).end();
   });
 }
