@@ -11,7 +11,7 @@ export const graphileQueue: Queue = {
     const specs = jobsOf(events, topic).map((payload) => ({ identifier: 'send', payload }));
     await pool.query(addJobs, [JSON.stringify(specs)]);
   },
-  countLeft: 'SELECT count(*)::int AS left FROM graphile_worker._private_jobs',
+  countLeft: () => 'SELECT count(*)::int AS left FROM graphile_worker._private_jobs',
   keepsKeyOrder: false,
 };
 

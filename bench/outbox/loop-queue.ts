@@ -19,7 +19,9 @@ export const loopQueue: Queue = {
        SELECT $1, * FROM unnest($2::text[], $3::jsonb[], $4::bytea[])`,
       [topic, ...columnsOf(events)],
     )),
-  countLeft: 'SELECT count(*)::int AS left FROM waiting',
+  countLeft: (latest) => `
+    SELECT count(*)::int AS left FROM waiting
+    WHERE number > (SELECT last_value FROM waiting_number_seq) - ${latest}`,
   keepsKeyOrder: true,
 };
 

@@ -91,6 +91,6 @@ async function commitAll(
 }
 
 async function isEmpty(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ left: number }>(outboxQueue.countLeft);
+  const { rows } = await pool.query<{ left: number }>('SELECT count(*)::int AS left FROM outbox');
   if (rows[0]!.left > 0) throw new Error(`${rows[0]!.left} rows are left`);
 }

@@ -44,7 +44,7 @@ export const pgBossQueue: Queue = {
     });
     client.release();
   },
-  countLeft: "SELECT count(*)::int AS left FROM pgboss.job WHERE state < 'completed'",
+  countLeft: () => "SELECT count(*)::int AS left FROM pgboss.job WHERE state < 'completed'",
   keepsKeyOrder: false,
 };
 

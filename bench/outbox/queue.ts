@@ -14,8 +14,8 @@ export interface Queue {
   prepare?(databaseUrl: string): Promise<void>;
   /** All in one transaction, so that a sender finds all of it at once. */
   fill(events: Events, topic: string, pool: pg.Pool): Promise<void>;
-  /** Counts what waits, as `left`. */
-  readonly countLeft: string;
+  /** Counts what waits of the latest events, as `left`; it is measured with the rest, so it must be cheap. */
+  countLeft(latest: number): string;
   /** Resolves when so many senders share the work. */
   sharedBy?(senders: number, pool: pg.Pool): Promise<void>;
   readonly keepsKeyOrder: boolean;

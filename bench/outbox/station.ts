@@ -51,7 +51,7 @@ export class Station {
     this.filled += count;
     for (const sender of this.senders) sender.wake();
     await this.untilSent();
-    await this.untilEmpty();
+    await this.untilEmpty(count);
     const { seconds } = watch;
     return { count, seconds, cpuSeconds: (await this.cpuSeconds()) - before };
   }
@@ -89,14 +89,14 @@ export class Station {
   }
 
   /** Asked again at once: a pause would be measured too. */
-  private async untilEmpty(): Promise<void> {
+  private async untilEmpty(latest: number): Promise<void> {
     const withinMs = performance.now() + 30_000;
-    while ((await this.left()) > 0)
+    while ((await this.left(latest)) > 0)
       if (performance.now() > withinMs) throw new Error(`${this.queue.name}: rows are left`);
   }
 
-  private async left(): Promise<number> {
-    const { rows } = await this.pool.query<{ left: number }>(this.queue.countLeft);
+  private async left(latest: number): Promise<number> {
+    const { rows } = await this.pool.query<{ left: number }>(this.queue.countLeft(latest));
     return rows[0]!.left;
   }
 
