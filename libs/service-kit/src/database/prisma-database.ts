@@ -73,12 +73,21 @@ async function runTransaction<T>(
   };
   const options = { timeout: timeoutMs, maxWait: maxWaitMs };
   const result = await openingTransaction((opening) =>
-    client.$transaction(() => run(opening.connection!), options),
+    client.$transaction(() => run(connectionOf(opening)), options),
   ).catch((error: unknown) => {
     throw thrown ? thrown.error : sqlFailure(error, statements?.waitedMs);
   });
   hooks.runAfterCommit();
   return result;
+}
+
+function connectionOf({
+  connection,
+}: {
+  readonly connection?: TransactionConnection;
+}): TransactionConnection {
+  if (!connection) throw new Error("prismaDatabase needs a client whose adapter is one of postgresAdapter's");
+  return connection;
 }
 
 /** Else a handler that is allowed to take longer than the connections' limit would lose its own, again and again. */

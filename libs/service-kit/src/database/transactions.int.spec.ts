@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { classifyFailure, type SqlTransaction } from '@waybill/messaging';
 import { eventually } from '@waybill/test-kit';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../testing/generated/prisma/client.js';
 import { insertNote, NotesDatabase } from '../testing/notes-database.js';
+import { prismaDatabase } from './prisma-database.js';
 
 const notes = new NotesDatabase();
 
@@ -108,5 +111,13 @@ describe('a transaction', () => {
       );
     expect(await idleLimit(305_000)).toEqual({ idle_in_transaction_session_timeout: '305s' });
     expect(await idleLimit(35_000)).toEqual({ idle_in_transaction_session_timeout: '1min' });
+  });
+
+  test('of a client with another adapter says what it lacks', async () => {
+    const adapter = new PrismaPg({ connectionString: notes.throwaway.url, max: 1 });
+    const other = new PrismaClient({ adapter, errorFormat: 'minimal' });
+    const failure = await failureOf(prismaDatabase(other).transaction(async () => 1));
+    await other.$disconnect();
+    expect(failure).toMatchObject({ message: expect.stringContaining("one of postgresAdapter's") });
   });
 });
