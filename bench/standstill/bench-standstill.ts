@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
-import { BenchKafka } from '../contest/bench-kafka.ts';
 import type { Line, Part } from '../contest/line.ts';
 import { median } from '../contest/median.ts';
 import { provideServers } from '../contest/servers.ts';
 import { partsJson, partsTable } from '../contest/table.ts';
-import { endOneOfTwo, type Ending, type Standstill } from './end-one-of-two.ts';
+import type { Ending, Standstill } from './end-one-of-two.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -17,6 +16,9 @@ export async function benchStandstill(args: string[]): Promise<void> {
   const sessionTimeoutMs = Number(values['session-timeout-ms'] ?? (values.smoke ? 6_000 : 45_000));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   await provideServers(say);
+  // Only now: what they import was built a moment ago.
+  const { BenchKafka } = await import('../contest/bench-kafka.ts');
+  const { endOneOfTwo } = await import('./end-one-of-two.ts');
   const kafka = await BenchKafka.open();
   try {
     const lines: Line[] = [];
