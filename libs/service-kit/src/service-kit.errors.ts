@@ -8,16 +8,27 @@ export class SettingsError extends Error {
   }
 }
 
-/** PostgreSQL refused a statement. `code` is the SQLSTATE; `cause` is what Prisma or pg threw. */
-export class PostgresError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly constraint: string | undefined,
-    options: ErrorOptions,
-  ) {
+/** What PostgreSQL, or a pooler before it, tells of a failure beside its words. */
+export interface PostgresFailure {
+  /** SQLSTATE. */
+  readonly code: string;
+  /** `FATAL` when the connection ends with it; told of statements, not of what Prisma's client has a kind of its own for. */
+  readonly severity: string | undefined;
+  readonly constraint: string | undefined;
+}
+
+/** PostgreSQL refused a statement; `cause` is what Prisma or pg threw. */
+export class PostgresError extends Error implements PostgresFailure {
+  readonly code: string;
+  readonly severity: string | undefined;
+  readonly constraint: string | undefined;
+
+  constructor(message: string, { code, severity, constraint }: PostgresFailure, options: ErrorOptions) {
     super(message, options);
     this.name = 'PostgresError';
+    this.code = code;
+    this.severity = severity;
+    this.constraint = constraint;
   }
 }
 

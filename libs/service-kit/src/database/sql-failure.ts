@@ -18,6 +18,7 @@ interface DriverFailure {
   readonly kind?: string;
   readonly originalCode?: string;
   readonly originalMessage?: string;
+  readonly severity?: string;
   /** Of a TLS connection that was refused, where the name or authority is told. */
   readonly reason?: string;
   readonly constraint?: { readonly index?: string };
@@ -51,8 +52,10 @@ const transactionApi = 'P2028';
 export function sqlFailure(error: unknown, databaseMs = 0): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof TransactionEndedError) return outlived(error, databaseMs, error.openMs);
-  if (error instanceof pg.DatabaseError && error.code)
-    return new PostgresError(error.code, error.message, error.constraint, { cause: error });
+  if (error instanceof pg.DatabaseError && error.code) {
+    const { code, severity, constraint } = error;
+    return new PostgresError(error.message, { code, severity, constraint }, { cause: error });
+  }
   const failure = error as PrismaFailure;
   if (failure.code === transactionApi) return outlived(failure, databaseMs, failure.meta?.timeTaken);
   const driver = failure.meta?.driverAdapterError?.cause ?? driverFailureIn(failure.cause);
@@ -65,8 +68,9 @@ export function sqlFailure(error: unknown, databaseMs = 0): unknown {
 function driverFailure(driver: DriverFailure, cause: Error): Error {
   const message = driver.originalMessage ?? driver.reason ?? cause.message.trim();
   if (notReached.has(driver.kind ?? '')) return new InfrastructureError(message, { cause });
-  if (!driver.originalCode) return cause;
-  return new PostgresError(driver.originalCode, message, driver.constraint?.index, { cause });
+  const { originalCode: code, severity, constraint } = driver;
+  if (!code) return cause;
+  return new PostgresError(message, { code, severity, constraint: constraint?.index }, { cause });
 }
 
 function driverFailureIn(cause: unknown): DriverFailure | undefined {
