@@ -32,11 +32,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const send = (messageId: string) =>
+const send = (messageId: string, to = 'customer@example.com') =>
   mail.sendMail({
     messageId,
     from: 'shop@example.com',
-    to: 'customer@example.com',
+    to,
     subject: 'Your order <1>',
     html: '<p>Thank you</p>',
     attachments: [{ filename: 'invoice.html', content: '<h1>Invoice</h1>', contentType: 'text/html' }],
@@ -107,4 +107,10 @@ test('a start parses no mail that stands in the index, and each that does not', 
   expect(grown.counts.received).toBe(received + 1);
   await grown.add(raw);
   expect((await Mailbox.open(folder)).list(0, 1)).toMatchObject([{ ID: '00000100' }]);
+});
+
+test('a recipient that cannot exist is refused for good, and nothing is kept', async () => {
+  const before = await get('/counts');
+  await expect(send('<d@waybill>', 'nobody@shop.invalid')).rejects.toMatchObject({ responseCode: 550 });
+  expect(await get('/counts')).toEqual(before);
 });

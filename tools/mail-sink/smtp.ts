@@ -4,12 +4,19 @@ import type { Mailbox } from './mailbox.ts';
 
 const largestMail = 25 * 1024 * 1024;
 
-/** Takes mail for everybody and delivers none; says 250 when the mail is on the disk. */
+/** Never a real domain (RFC 2606), so whoever wants to see a mail refused has an address for it. */
+const nobody = /\.invalid$/i;
+
+/** Takes mail for everybody but `….invalid`, and delivers none; says 250 when the mail is on the disk. */
 export function smtpOf(mailbox: Mailbox): SMTPServer {
   return new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     size: largestMail,
+    onRcptTo({ address }, _session, done) {
+      if (!nobody.test(address)) return done();
+      done(Object.assign(new Error(`<${address}>: no such recipient`), { responseCode: 550 }));
+    },
     onData(stream, _session, done) {
       buffer(stream)
         .then((raw) => mailbox.add(raw))

@@ -14,6 +14,7 @@ import { servicesOf } from '../services/services.ts';
 import type { Figures } from './report.ts';
 import { connects, endpointsOf, leftBehind, pidOf, writtenAddresses } from './testing/launcher-site.ts';
 import { NpmStart } from './testing/npm-start.ts';
+import { orderOfTheReadme } from './testing/order-of-the-readme.ts';
 
 const execute = promisify(execFile);
 const { folder, ports } = launcherSite;
@@ -108,11 +109,13 @@ describe('npm start on a warm machine', () => {
   test('runs within 20 s, and Ctrl-C drains it: exit code 0, nothing left', async () => {
     start(['--no-orders']);
     const afterMs = await started.says(running);
+    const ordered = await orderOfTheReadme(`http://127.0.0.1:${ports.services.order}`);
     started.signalAll('SIGINT');
     expect(await started.end).toMatchObject({ code: 0 });
     expect(started.progress).toContain('stopped');
     expect(await readFile(join(folder, 'logs/order.log'), 'utf8')).toContain('drained');
     expect(await leftBehind()).toEqual([]);
+    expect(ordered).toMatchObject({ status: 'CONFIRMED' });
     expect(afterMs).toBeLessThan(20_000);
   });
 

@@ -69,12 +69,12 @@ test('latency and rate come from the times that the orders name', async () => {
   expect(result.ordersPerSecond).toBeLessThan(50_000 / (lastMs - outside.firstPostAtMs!) + 0.1);
 });
 
-test('stock is put for exactly the SKUs of the rows to come', async () => {
+test('stock is put for exactly the SKUs of the rows to come, with some to spare', async () => {
   const { outside, url } = await startApi();
   await run(url, ['--skip', '1', '--orders', '1']).result;
   expect([...outside.stock]).toEqual([
-    ['CD-1466', { priceCents: 1466, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 1 }],
-    ['CD-1467', { priceCents: 1467, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 1 }],
+    ['CD-1466', { priceCents: 1466, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 21 }],
+    ['CD-1467', { priceCents: 1467, imageS3Key: expect.stringMatching(/^images\/\d\.png$/), onHand: 21 }],
   ]);
 });
 

@@ -19,14 +19,14 @@ const held = (sku: string, onHand: number, reserved: number) => ({
 });
 const put = (line: OrderLine, product?: Product) => topUp(line, imageS3Key, product);
 
-test('an unknown product gets what the run takes', () =>
-  expect(put(line(plenty, 7))).toEqual({ sku: plenty, priceCents: 1_177, imageS3Key, onHand: 7 }));
+test('an unknown product gets what the run takes, and 20 to spare', () =>
+  expect(put(line(plenty, 7))).toEqual({ sku: plenty, priceCents: 1_177, imageS3Key, onHand: 27 }));
 
 test('what other orders have reserved does not count as there', () =>
-  expect(put(line(plenty, 7), held(plenty, 9, 4))?.onHand).toBe(11));
+  expect(put(line(plenty, 7), held(plenty, 9, 4))?.onHand).toBe(31));
 
 test('a product that holds enough is left alone', () =>
-  expect(put(line(plenty, 7), held(plenty, 11, 4))).toBeUndefined());
+  expect(put(line(plenty, 7), held(plenty, 31, 4))).toBeUndefined());
 
 test('a changed price is put without taking stock away', () =>
   expect(put({ ...line(plenty, 7), priceCents: 5 }, held(plenty, 90, 4))).toEqual({
@@ -37,10 +37,10 @@ test('a changed price is put without taking stock away', () =>
   }));
 
 test('a product that had another image, or none, is put with its own', () => {
-  const other = { ...held(plenty, 11, 4), imageS3Key: 'images/other.png' };
-  const none = { ...held(plenty, 11, 4), imageS3Key: undefined };
+  const other = { ...held(plenty, 31, 4), imageS3Key: 'images/other.png' };
+  const none = { ...held(plenty, 31, 4), imageS3Key: undefined };
   for (const product of [other, none])
-    expect(put(line(plenty, 7), product)).toMatchObject({ imageS3Key, onHand: 11 });
+    expect(put(line(plenty, 7), product)).toMatchObject({ imageS3Key, onHand: 31 });
 });
 
 test('a scarce product gets half of what the run takes, and exists even at none', () => {

@@ -6,8 +6,11 @@ import { isScarce } from './scarce-skus.js';
 
 const putsAtOnce = 8;
 
+/** What a run leaves of each product, so that whoever orders something by hand afterwards can have it. */
+const spare = 20;
+
 /**
- * Tops up what the demand needs and leaves everything else as earlier runs left it.
+ * Tops up to what the demand needs and a few to spare, and leaves everything else as earlier runs left it.
  * Between reading and writing, orders of an earlier run may still settle; they only lower what is held,
  * so that the figure written can be too generous, never too small.
  */
@@ -24,7 +27,7 @@ export async function stockProducts(api: OrderApi, demand: OrderLine[]): Promise
 
 /** The product as it must be put, or nothing when it already holds enough. */
 export function topUp(line: OrderLine, imageS3Key: string | undefined, held: Product | undefined) {
-  const wanted = isScarce(line.sku) ? Math.floor(line.quantity / 2) : line.quantity;
+  const wanted = isScarce(line.sku) ? Math.floor(line.quantity / 2) : line.quantity + spare;
   const reserved = held?.reserved ?? 0;
   const onHand = Math.max(held?.onHand ?? 0, reserved + wanted);
   const { sku, priceCents } = line;
