@@ -21,7 +21,7 @@ export const usage = `npm run waybill -- <subject> <action> [message ids] [optio
   --subscription NAME   only these dead letters
   --reason TEXT         why; required for all that changes something, and kept with the operation
   --actor NAME          who; default: your user name
-  --body FILE           the corrected body
+  --body FILE           show: where to write the body; correct: the corrected one
   --to TIME             rewind: ISO 8601, or TOPIC/PARTITION/OFFSET, which may be given more than once
                         republish: ISO 8601, until when; default: now
   --from TIME           republish: ISO 8601

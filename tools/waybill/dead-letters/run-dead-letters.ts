@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   withoutFailureHeaders,
@@ -29,7 +29,7 @@ export async function runDeadLetters(command: Command): Promise<number> {
   const addresses = await readAddresses(command.envFile);
   const found = await readDeadLetters(addresses, command);
   if (command.action === 'list') return list(found, command);
-  if (command.action === 'show') return show(chosen(found, command)[0]!);
+  if (command.action === 'show') return show(chosen(found, command)[0]!, command);
   return operate(chosen(found, command), command, addresses);
 }
 
@@ -64,13 +64,31 @@ const summaryOf = ({ subscription, message, ...dead }: DeadLetter) => ({
   key: message.key,
 });
 
-const lineOf = ({ messageId = '(no id)', subscription, type, because, attempts, lastFailedAt }: DeadLetter) =>
-  `${messageId.padEnd(36)}  ${lastFailedAt}  ${subscription.name}  ${type}  ${attempts} attempts  ${because}\n`;
+const lineOf = ({
+  messageId = '(no id)',
+  subscription,
+  type,
+  because,
+  attempts,
+  lastFailedAt,
+}: DeadLetter) => {
+  const tried = `${attempts} attempt${attempts === 1 ? '' : 's'}`;
+  return `${messageId.padEnd(36)}  ${lastFailedAt}  ${subscription.name}  ${type}  ${tried}  ${because}\n`;
+};
 
-function show(dead: DeadLetter): number {
-  const body = Buffer.from(dead.message.body, 'base64').toString();
-  print(`${JSON.stringify({ ...summaryOf(dead), ...dead.message, body }, undefined, 2)}\n`);
+async function show(dead: DeadLetter, { bodyFile }: Command): Promise<number> {
+  const body = Buffer.from(dead.message.body, 'base64');
+  print(`${JSON.stringify({ ...summaryOf(dead), ...dead.message, body: body.toString() }, undefined, 2)}\n`);
+  if (bodyFile) await writeNew(bodyFile, body);
   return 0;
+}
+
+/** A body that somebody has corrected already is not written over. */
+async function writeNew(file: string, body: Buffer): Promise<void> {
+  await writeFile(file, body, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new WaybillError(`--body ${file} exists already; show writes a new file`);
+  });
 }
 
 /** The latest entry of each id. */

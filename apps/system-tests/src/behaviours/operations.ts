@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@waybill/test-kit';
 import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kafkaEnvelope, rabbitmqEnvelope, sqsEnvelope } from '../harness/cloud-event.js';
 import type { KafkaListener } from '../harness/kafka-outsider.js';
 import { freshCustomer } from '../harness/order-api.js';
@@ -87,11 +90,15 @@ export function operations({ system, orders, rabbitmq, kafka, sqs, audit, delive
     await sqs.send('order-notifications.fifo', freshCustomer(), JSON.stringify({ orderId: id }), envelope);
     await stands('dead');
     await eventually(async () => expect(await listed()).toContain(id), 30_000);
-    expect(JSON.parse((await command('show', id)).stdout)).toMatchObject({
+    const body = JSON.stringify({ orderId: id });
+    const bodyFile = join(tmpdir(), `${id}.json`);
+    expect(JSON.parse((await command('show', id, '--body', bodyFile)).stdout)).toMatchObject({
       subscription: 'order-notifications.fifo',
       place: 'order-notifications-dlq.fifo',
-      body: JSON.stringify({ orderId: id }),
+      body,
     });
+    expect(await readFile(bodyFile, 'utf8')).toBe(body);
+    await rm(bodyFile);
     const standings = JSON.parse((await subscriptionsCommand('list', '--json')).stdout);
     expect(standings).toContainEqual(
       expect.objectContaining({ name: 'order-notifications.fifo', consumers: 1, breaker: 'closed' }),
