@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { positive } from '../positive.ts';
 
 /** What every contest can be told. */
 export interface ContestOptions {
@@ -25,13 +26,10 @@ const options = {
   smoke: flag,
   write: flag,
   note: text,
-  help: flag,
 } as const;
 
-/** Nothing when help was asked for. */
-export function contestOptions(args: string[]): ContestOptions | undefined {
+export function contestOptions(args: string[]): ContestOptions {
   const { values } = parseArgs({ args, options });
-  if (values.help) return undefined;
   const { json, smoke, write, note = '', only = [] } = values;
   return {
     rounds: positive('--rounds', values.rounds ?? (smoke ? '1' : '7')),
@@ -42,10 +40,4 @@ export function contestOptions(args: string[]): ContestOptions | undefined {
     write,
     note,
   };
-}
-
-function positive(name: string, given: string): number {
-  const value = Number(given);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new Error(`${name} must be a number above 0, not "${given}"`);
 }

@@ -1,6 +1,7 @@
 import type { Say } from './contest.ts';
 import type { Part } from './line.ts';
 import { contestOptions, type ContestOptions } from './options.ts';
+import { OptionError } from '../positive.ts';
 import { provideServers } from './servers.ts';
 import { partsJson, partsTable } from './table.ts';
 
@@ -15,9 +16,8 @@ export interface Contest {
 }
 
 /** Measures the parts one after the other and prints them together; progress goes to standard error. */
-export async function runContest(args: string[], { help, load, keep }: Contest): Promise<void> {
+export async function runContest(args: string[], { load, keep }: Contest): Promise<void> {
   const options = contestOptions(args);
-  if (!options) return void process.stdout.write(help);
   const startedAt = performance.now();
   const say: Say = (line) =>
     void process.stderr.write(
@@ -38,6 +38,6 @@ function chosen(
 ): [name: string, measure: MeasurePart][] {
   const unknown = only.filter((name) => !parts[name]);
   if (unknown.length > 0)
-    throw new Error(`--only takes ${Object.keys(parts).join(', ')}; not ${unknown.join(', ')}`);
+    throw new OptionError(`--only takes ${Object.keys(parts).join(', ')}; not ${unknown.join(', ')}`);
   return Object.entries(parts).filter(([name]) => only.length === 0 || only.includes(name));
 }

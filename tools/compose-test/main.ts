@@ -12,12 +12,17 @@ import { imageProblems } from './images.ts';
 import { composeProblems } from './promises.ts';
 import { tryOut } from './try-out.ts';
 
-/**
- * `npm run compose:test`: the whole system as containers, from nothing: healthy, orders settled and judged, traces walked
- * in Jaeger, a broker killed and RabbitMQ restarted under load, drained, and nothing left. A project and ports of its own,
- * beside whatever runs.
- */
-async function main(): Promise<number> {
+const help = `npm run compose:test
+
+The whole system as containers, from nothing: healthy, orders settled and judged, traces walked in Jaeger, a broker killed and
+RabbitMQ restarted under load, drained, and nothing left. A project and ports of its own, beside whatever runs.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    process.stderr.write(help);
+    return args.includes('--help') ? 0 : 2;
+  }
   const progress = new Progress(Date.now());
   const engine = await findEngine();
   if (!engine.found) throw new ServerError(`compose:test needs Docker: ${engine.why}.`);
@@ -44,7 +49,7 @@ async function main(): Promise<number> {
   return problems.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof ServerError)) throw error;
   process.stderr.write(`${error.message}\n`);
   return 2;

@@ -4,11 +4,13 @@ import { startServers, stopServers } from '../servers/servers.ts';
 import { testSite } from '../servers/site.ts';
 import { bin, check, conformance, jest, script, type Count, type Stage } from './stage.ts';
 
-/**
- * `npm test`: every check and every level of tests, on real servers of their own. The last line is
- * `N passed, N failed`: one for each test, and one for each check that is no test.
- * `npm test -- --level unit,int` runs only those levels; the servers then stay up for the next time.
- */
+const help = `npm test -- [options]
+
+Every check and every level of tests, on real servers of their own, which it starts and stops. The last line is
+"N passed, N failed": one for each test, and one for each check that is no test.
+
+  --level NAME,…   only these: checks, unit, int, e2e; the servers then stay up for the next time
+`;
 
 /** Specs that kill the test servers. */
 const killing = 'killed\\.int\\.spec\\.ts$';
@@ -60,10 +62,11 @@ const needServers = ['int'];
 process.exitCode = await main(process.argv.slice(2)).catch(serversMissing);
 
 async function main(args: readonly string[]): Promise<number> {
-  const chosen = args[0] === '--level' ? (args[1] ?? '').split(',') : Object.keys(levels);
-  const unknown = chosen.filter((level) => !levels[level]);
-  if (unknown.length > 0)
-    throw new Error(`--level takes ${Object.keys(levels).join(', ')}; not ${unknown.join(', ')}`);
+  const chosen = levelsOf(args);
+  if (typeof chosen === 'string') {
+    console.error(chosen);
+    return args.includes('--help') ? 0 : 2;
+  }
   try {
     const environment = chosen.some((level) => needServers.includes(level)) ? await prepareServers() : {};
     return await runAll(
@@ -73,6 +76,15 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     if (args.length === 0) await stopServers(testSite);
   }
+}
+
+/** What to say instead, when help was asked for or is needed. */
+function levelsOf(args: readonly string[]): readonly string[] | string {
+  if (args.length === 0) return Object.keys(levels);
+  const [option, names = '', ...others] = args;
+  if (option !== '--level' || others.length > 0) return help;
+  const unknown = names.split(',').filter((level) => !levels[level]);
+  return unknown.length === 0 ? names.split(',') : `--level does not know "${unknown.join(',')}"\n\n${help}`;
 }
 
 async function prepareServers(): Promise<Record<string, string>> {
