@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { systemClock } from '@waybill/messaging';
-import { PlaceOrder, type Placed } from '../orders/place-order.js';
+import { PlaceOrder } from '../orders/place-order.js';
 import type { PlaceOrderBody } from '../orders/place-order.schema.js';
+import type { Placed } from '../orders/placement.js';
 import { SheddingError } from './backpressure.errors.js';
 import { braked } from './backpressure-metrics.js';
 import { inWords } from './in-words.js';

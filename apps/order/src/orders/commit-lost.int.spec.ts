@@ -3,6 +3,7 @@ import { uuidV7 } from '@waybill/service-kit';
 import { CommitProxy } from '../testing/commit-proxy.js';
 import { FilledQueue } from '../testing/filled-queue.js';
 import { OrderApi, type Answer } from '../testing/order-api.js';
+import { newProduct, openOrderWorld, orderFor } from '../testing/order-world.js';
 
 /** A database and a service of its own for each test. */
 
@@ -62,4 +63,33 @@ describe('a client that comes again with its key', () => {
     expect(await placeUntilAnswered(key)).toMatchObject({ status: 202 });
     expect(await api.stored()).toEqual(oneOrder);
   });
+});
+
+describe('clients whose orders share a transaction', () => {
+  test.each(['the COMMIT', 'its answer'] as const)(
+    'are told of one order each, where %s is lost',
+    async (losing) => {
+      const world = await openOrderWorld(async () => proxy.url);
+      const { placeOrder, findOrders } = world;
+      const sku = await newProduct(world, 100);
+      const refused = ['CD-unknown', 'CD-unknown'].map((unknown) =>
+        placeOrder.place(orderFor(unknown), uuidV7()),
+      );
+      void Promise.allSettled(refused);
+
+      proxy.loseNext(losing);
+      // These wait for the two that are refused, and so are one group.
+      const bodies = Array.from({ length: 10 }, () => orderFor(sku));
+      const placed = await Promise.all(bodies.map((body) => placeOrder.place(body, uuidV7())));
+      expect(proxy.lost).toBe(1);
+      const stored = await Promise.all(
+        bodies.map(({ customerId }) => findOrders.list({ customerId, limit: 10 })),
+      );
+      expect(stored.map(({ orders }) => orders.map(({ orderId }) => orderId))).toEqual(
+        placed.map(({ orderId }) => [orderId]),
+      );
+      expect(await world.count('orders')).toBe(10);
+      await world.close();
+    },
+  );
 });

@@ -33,6 +33,12 @@ export interface Order {
   readonly refundedAt?: Date;
 }
 
+/** As it was placed; its lines never change. */
+export interface NewOrder {
+  readonly order: Order;
+  readonly lines: readonly OrderLine[];
+}
+
 /** What a decision changes: the order's next state, what becomes of its reserved stock, and what is announced. */
 export interface Decision {
   readonly order: Order;

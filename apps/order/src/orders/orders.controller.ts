@@ -17,8 +17,8 @@ import { SheddingError } from '../backpressure/backpressure.errors.js';
 import { FindOrders } from './find-orders.js';
 import { OrderError } from './order.errors.js';
 import { present } from './order-row.js';
-import type { Placed } from './place-order.js';
 import { placeOrderBody, type PlaceOrderBody } from './place-order.schema.js';
+import type { Placed } from './placement.js';
 
 const listQuery = z.object({
   customerId: customerId.optional(),

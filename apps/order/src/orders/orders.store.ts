@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { perTransaction, type SqlTransaction } from '@waybill/messaging';
 import { measureSettled } from './order-metrics.js';
-import { insertOrderSql } from './insert-order.sql.js';
-import type { Order, OrderLine } from './order.js';
+import { insertOrdersSql } from './insert-orders.sql.js';
+import type { NewOrder, Order, OrderLine } from './order.js';
 import { orderColumns, rowToOrder, type OrderRow } from './order-row.js';
 
 /** The orders as one transaction sees and changes them. */
@@ -49,15 +49,20 @@ export class OrdersStore {
     return orders;
   });
 
-  async insert(order: Order, lines: readonly OrderLine[], transaction: SqlTransaction) {
-    await transaction.execute(insertOrderSql, [
-      order.orderId,
-      order.customerId,
-      order.customerEmail ?? null,
-      order.totalCents,
-      order.currency,
-      order.express,
-      order.createdAt,
+  async insertAll(placed: readonly NewOrder[], transaction: SqlTransaction): Promise<void> {
+    if (placed.length === 0) return;
+    const orders = placed.map(({ order }) => order);
+    const lines = placed.flatMap(linesOf);
+    await transaction.execute(insertOrdersSql, [
+      orders.map(({ orderId }) => orderId),
+      orders.map(({ customerId }) => customerId),
+      orders.map(({ customerEmail }) => customerEmail ?? null),
+      orders.map(({ totalCents }) => totalCents),
+      orders.map(({ currency }) => currency),
+      orders.map(({ express }) => express),
+      orders.map(({ createdAt }) => createdAt),
+      lines.map(({ orderId }) => orderId),
+      lines.map(({ position }) => position),
       lines.map(({ sku }) => sku),
       lines.map(({ quantity }) => quantity),
       lines.map(({ unitPriceCents }) => unitPriceCents),
@@ -109,6 +114,9 @@ export class OrdersStore {
     return orderIds.filter((orderId) => known.get(orderId)?.stockReserved);
   }
 }
+
+const linesOf = ({ order: { orderId }, lines }: NewOrder) =>
+  lines.map((line, index) => ({ ...line, orderId, position: index + 1 }));
 
 function rowToLine({ sku, quantity, unit_price_cents, image_s3_key }: LineRow): OrderLine {
   return {

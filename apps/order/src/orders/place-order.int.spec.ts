@@ -63,7 +63,11 @@ describe('placing an order', () => {
     };
     await world.within(async (transaction) => {
       await world.keys.claim(request, transaction);
+      const startedAt = performance.now();
       expect(await codeOf(world.placeOrder.place(body, 'slow'))).toBe('key-in-use');
+      const waitedMs = performance.now() - startedAt;
+      expect(waitedMs).toBeGreaterThan(1_900);
+      expect(waitedMs).toBeLessThan(10_000);
     });
   });
 

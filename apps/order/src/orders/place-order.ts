@@ -1,26 +1,42 @@
-import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ExpireOrder } from '@waybill/contracts';
 import type { SqlTransaction } from '@waybill/messaging';
-import { Outbox } from '@waybill/outbox';
-import { DATABASE, uuidV7, type PrismaDatabase } from '@waybill/service-kit';
-import { IdempotencyKeysStore, type KeyedRequest } from '../idempotency/idempotency-keys.store.js';
+import { Outbox, type NewMessage } from '@waybill/outbox';
+import { DATABASE, type PrismaDatabase } from '@waybill/service-kit';
+import { IdempotencyKeysStore, nameOf } from '../idempotency/idempotency-keys.store.js';
 import { ProductsStore } from '../stock/products.store.js';
 import { announce } from './announcement.js';
-import type { Order } from './order.js';
+import { OrderError } from './order.errors.js';
+import type { NewOrder } from './order.js';
 import { createdEvent } from './order-messages.js';
 import { OrdersStore } from './orders.store.js';
 import type { PlaceOrderBody } from './place-order.schema.js';
-import { priceLines, type Priced } from './price-lines.js';
+import { draftOf, placementOf, type Draft, type Placed, type Placement } from './placement.js';
+import { TakeTogether, type Asked } from './take-together.js';
 
-export interface Placed {
-  readonly orderId: string;
-  readonly status: 'PENDING';
-}
-
-/** Accepts an order: the order, its key with the answer, and its first messages are one transaction. */
+/**
+ * Accepts orders: the order, its key with the answer, and its first messages are one transaction. Orders that are posted
+ * at the same moment share it (docs/adr/0032), an order that is alone has it for itself.
+ */
 @Injectable()
 export class PlaceOrder {
+  private readonly logger = new Logger('orders');
+
+  /** Safe to run again, because every request has its key: also after a COMMIT whose answer was lost. */
+  private readonly together = new TakeTogether<Placement, Placed | OrderError>({
+    work: (group) => this.placeAll(group),
+    nameOf,
+    sideBySide: 2,
+    atMost: 50,
+    longestWaitMs: 5_000, // as for a connection
+    onFailedGroup: (error, orders) =>
+      this.logger.warn({
+        msg: 'orders could not be placed together, each is tried alone',
+        orders,
+        because: error instanceof Error ? error.message : String(error),
+      }),
+  });
+
   constructor(
     @Inject(DATABASE) private readonly database: PrismaDatabase,
     private readonly products: ProductsStore,
@@ -30,61 +46,47 @@ export class PlaceOrder {
   ) {}
 
   /** The same key and body answer the same order; an `OrderError` says what the request breaks. */
-  place(body: PlaceOrderBody, key: string): Promise<Placed> {
-    return this.database.transaction(async (transaction) => {
-      const skus = body.lines.map(({ sku }) => sku);
-      const priced = priceLines(body, await this.products.prices(skus, transaction));
-      const order = newOrder(body, priced.totalCents);
-      const answer: Placed = { orderId: order.orderId, status: 'PENDING' };
-      const answeredBefore = await this.keys.claim({ ...requestOf(body, key), answer }, transaction);
-      if (answeredBefore) return answeredBefore;
-      await this.write(order, priced, transaction);
-      return answer;
-    });
+  async place(body: PlaceOrderBody, key: string): Promise<Placed> {
+    const answer = await this.together.ask(placementOf(body, key));
+    if (answer instanceof OrderError) throw answer;
+    return answer;
   }
 
   /** What `place` has answered to the same key and body; nothing when it has not, or not yet. Changes nothing. */
   placedBefore(body: PlaceOrderBody, key: string): Promise<Placed | undefined> {
-    return this.keys.find(requestOf(body, key), this.database);
+    return this.keys.find(placementOf(body, key), this.database);
   }
 
-  private async write(order: Order, priced: Priced, transaction: SqlTransaction): Promise<void> {
-    const { orderId, customerId } = order;
-    await this.orders.insert(order, priced.lines, transaction);
-    const expiry = announce(ExpireOrder, order, { orderId, customerId });
-    await this.outbox.add([createdEvent(order, priced.lines), expiry], transaction);
+  /** One transaction for all. What a request breaks is its own answer, and spoils no other. */
+  private placeAll(group: readonly Asked<Placement>[]): Promise<readonly (Placed | OrderError)[]> {
+    return this.database.transaction(async (transaction) => {
+      const drafts = await this.draftAll(group, transaction);
+      const acceptable = drafts.filter(isAcceptable);
+      const answered = await this.keys.claimAll(acceptable, transaction);
+      await this.writeAll(
+        acceptable.filter((draft) => !answered.has(draft)),
+        transaction,
+      );
+      return drafts.map((draft) => (isAcceptable(draft) ? (answered.get(draft) ?? draft.answer) : draft));
+    });
+  }
+
+  private async draftAll(group: readonly Asked<Placement>[], transaction: SqlTransaction) {
+    const skus = group.flatMap(({ request }) => request.body.lines.map(({ sku }) => sku));
+    const prices = await this.products.prices([...new Set(skus)], transaction);
+    return group.map((asked) => draftOf(asked, prices));
+  }
+
+  private async writeAll(drafts: readonly Draft[], transaction: SqlTransaction): Promise<void> {
+    await this.orders.insertAll(drafts, transaction);
+    // Each in the trace of its own request, which goes on with the messages.
+    for (const draft of drafts) await draft.within(() => this.outbox.add(firstMessages(draft), transaction));
   }
 }
 
-function requestOf(body: PlaceOrderBody, key: string): KeyedRequest {
-  return { customerId: body.customerId, route: 'POST /orders', key, bodyHash: hashOf(body) };
-}
+const isAcceptable = (draft: Draft | OrderError): draft is Draft => !(draft instanceof OrderError);
 
-function newOrder(
-  { customerId, customerEmail, currency, express }: PlaceOrderBody,
-  totalCents: number,
-): Order {
-  return {
-    orderId: uuidV7(),
-    customerId,
-    ...(customerEmail !== undefined && { customerEmail }),
-    status: 'PENDING',
-    totalCents,
-    currency,
-    express,
-    stockReserved: false,
-    createdAt: new Date(),
-  };
-}
-
-/** Of the checked body, so that spelling out a default or reordering fields is still the same request. */
-function hashOf({ customerId, customerEmail, lines, currency, express }: PlaceOrderBody): Uint8Array {
-  const canonical = [
-    customerId,
-    customerEmail ?? null,
-    lines.map(({ sku, quantity }) => [sku, quantity]),
-    currency,
-    express,
-  ];
-  return createHash('sha256').update(JSON.stringify(canonical)).digest();
+function firstMessages({ order, lines }: NewOrder): NewMessage[] {
+  const { orderId, customerId } = order;
+  return [createdEvent(order, lines), announce(ExpireOrder, order, { orderId, customerId })];
 }

@@ -95,7 +95,7 @@ describe.each(['kafka', 'rabbitmq'] as const)('on %s', (name) => {
     const { lines, ...facts } = JSON.parse(Buffer.from(message.body).toString());
     await world.products.put({ sku: lines[0].sku, priceCents: 1_177, currency: 'USD', onHand: 5 });
     const order = { ...facts, status: 'PENDING', stockReserved: false, createdAt: new Date(facts.createdAt) };
-    await world.within((transaction) => world.orders.insert(order, lines, transaction));
+    await world.within((transaction) => world.orders.insertAll([{ order, lines }], transaction));
     await send(message);
     await eventually(async () =>
       expect(await world.announced(facts.orderId)).toEqual([

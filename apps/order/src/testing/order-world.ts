@@ -36,10 +36,11 @@ export interface OrderWorld {
   close(): Promise<void>;
 }
 
-export async function openOrderWorld(): Promise<OrderWorld> {
+/** `through`: its own way to its database. */
+export async function openOrderWorld(through = async (url: string) => url): Promise<OrderWorld> {
   Logger.overrideLogger(false);
   const throwaway = await throwawayDatabase({ migrations });
-  const client = new PrismaClient({ adapter: postgresAdapter({ url: throwaway.url }) });
+  const client = new PrismaClient({ adapter: postgresAdapter({ url: await through(throwaway.url) }) });
   const database = prismaDatabase(client);
   await database.query('SELECT 1'); // Prisma loads its engine at the first query, which Jest allows only within a test or hook
   return {
@@ -99,4 +100,10 @@ export async function newProduct(
 
 export function orderFor(sku: string, change: Partial<PlaceOrderBody> = {}): PlaceOrderBody {
   return { customerId: uuidV7(), lines: [{ sku, quantity: 1 }], currency: 'USD', express: false, ...change };
+}
+
+/** As an order placed under this key would claim it, with a body of its own. */
+export function claimOf(key: string, customerId = 'c-1') {
+  const answer = { orderId: `of ${key}` };
+  return { customerId, route: 'POST /orders', key, bodyHash: Buffer.alloc(32), answer };
 }
