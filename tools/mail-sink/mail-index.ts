@@ -1,6 +1,7 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mail } from './mailbox.ts';
+import type { Mail } from './mail.ts';
 
 /** What is known of each mail, one JSON line each in the order of their coming. Any part of it may be missing. */
 export class MailIndex {
@@ -19,8 +20,8 @@ export class MailIndex {
   }
 
   /** Begins with an end of line, so that one that was cut off by a crash spoils only itself. */
-  async append(mail: Mail): Promise<void> {
-    await appendFile(this.file, `\n${JSON.stringify(mail)}`);
+  append(mail: Mail): void {
+    appendFileSync(this.file, `\n${JSON.stringify(mail)}`);
   }
 
   async rewrite(mails: readonly Mail[]): Promise<void> {

@@ -1,26 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { describe, type Mail } from './mail.ts';
 import { MailIndex } from './mail-index.ts';
-
-/** One received mail, by Mailpit's names, whose API the sink has a part of. */
-export interface Mail {
-  readonly ID: string;
-  readonly MessageID: string;
-  readonly From: Address;
-  readonly To: readonly Address[];
-  readonly Subject: string;
-  /** ISO 8601. */
-  readonly Created: string;
-  readonly Size: number;
-  /** Without images that stand in the mail itself. */
-  readonly Attachments: number;
-}
-
-interface Address {
-  readonly Name: string;
-  readonly Address: string;
-}
 
 /** How many mails came, and how many of them were copies of an earlier one. */
 export interface Counts {
@@ -57,12 +40,12 @@ export class Mailbox {
     return new Mailbox(folder, mails, index);
   }
 
-  /** Resolves when the mail is on the disk. */
+  /** Resolves when the mail is on the disk. Handing a few kilobytes to another thread takes longer than writing them. */
   async add(raw: Buffer): Promise<Mail> {
     const id = String(++this.lastId).padStart(8, '0');
-    const mail = describe(id, raw, await simpleParser(raw));
-    await writeFile(join(this.folder, `${id}.eml`), raw);
-    await this.index.append(mail);
+    const mail = await describe(id, raw);
+    writeFileSync(join(this.folder, `${id}.eml`), raw);
+    this.index.append(mail);
     this.mails.push(mail);
     return mail;
   }
@@ -92,30 +75,5 @@ async function idsIn(folder: string): Promise<string[]> {
 }
 
 async function readMail(folder: string, id: string): Promise<Mail> {
-  const raw = await readFile(join(folder, `${id}.eml`));
-  return describe(id, raw, await simpleParser(raw));
-}
-
-function describe(
-  ID: string,
-  raw: Buffer,
-  { messageId, from, to, subject, date, attachments }: ParsedMail,
-): Mail {
-  return {
-    ID,
-    MessageID: (messageId ?? ID).replace(/^<|>$/g, ''),
-    From: addressesOf(from)[0] ?? { Name: '', Address: '' },
-    To: addressesOf(to),
-    Subject: subject ?? '',
-    Created: (date ?? new Date(0)).toISOString(),
-    Size: raw.byteLength,
-    Attachments: attachments.filter(({ related }) => !related).length,
-  };
-}
-
-function addressesOf(given: AddressObject | AddressObject[] | undefined): Address[] {
-  const lists = given === undefined ? [] : [given].flat();
-  return lists.flatMap(({ value }) =>
-    value.map(({ name, address = '' }) => ({ Name: name, Address: address })),
-  );
+  return describe(id, await readFile(join(folder, `${id}.eml`)));
 }

@@ -1,4 +1,5 @@
-import type { Counts, Mail } from './mailbox.ts';
+import type { Mail } from './mail.ts';
+import type { Counts } from './mailbox.ts';
 
 /** The mails as a page for a person; a mail opens beside the list. */
 export function page(mails: readonly Mail[], { received, distinct, repeated }: Counts): string {

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import type { Mailbox } from './mailbox.ts';
 
@@ -18,8 +17,9 @@ export function smtpOf(mailbox: Mailbox): SMTPServer {
       done(Object.assign(new Error(`<${address}>: no such recipient`), { responseCode: 550 }));
     },
     onData(stream, _session, done) {
-      buffer(stream)
-        .then((raw) => mailbox.add(raw))
+      stream
+        .toArray()
+        .then((pieces: Buffer[]) => mailbox.add(Buffer.concat(pieces)))
         .then(
           () => done(),
           (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { boundedHeap } from './bounded-heap.ts';
 import type { Server } from './server.ts';
-import { repository, type Site } from './site.ts';
+import type { Site } from './site.ts';
 
-const program = join(repository, 'node_modules/fauxqs/dist/server.js');
+const here = import.meta.dirname;
 
 /** What AWS's clients need to know to talk to it instead of AWS; it accepts any credentials. */
 export function awsEnvironment({ ports }: Site): Record<string, string> {
@@ -24,15 +24,14 @@ export function fauxqsServer(site: Site): Server {
   return {
     name: 'fauxqs',
     command: process.execPath,
-    args: [...boundedHeap, '--import', join(import.meta.dirname, 'loopback-only.mjs'), program],
-    env: {
-      FAUXQS_PORT: String(site.ports.aws),
-      FAUXQS_HOST: `127.0.0.1:${site.ports.aws}`,
-      FAUXQS_DEFAULT_REGION: 'ap-northeast-1',
-      FAUXQS_DATA_DIR: data,
-      FAUXQS_PERSISTENCE: 'true',
-      FAUXQS_LOGGER: 'false',
-    },
+    args: [
+      ...boundedHeap,
+      '--import',
+      join(here, 'loopback-only.mjs'),
+      join(here, 'run-fauxqs.ts'),
+      data,
+      String(site.ports.aws),
+    ],
     port: site.ports.aws,
     stopSignal: 'SIGTERM',
     prepare: async () => void (await mkdir(data, { recursive: true })),

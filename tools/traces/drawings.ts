@@ -21,7 +21,6 @@ order: POST /orders
         order: publish order_exchange/order.confirmed
         audit: process order_audit_queue
         order: S3/PutObject
-        order: S3/HeadObject
         order: publish order-notifications.fifo
         notification: process order-notifications.fifo
           notification: S3/GetObject
@@ -58,7 +57,6 @@ order: POST /orders
         order: publish order_exchange/order.confirmed
         audit: process order_audit_queue
         order: S3/PutObject
-        order: S3/HeadObject
         order: publish order-notifications.fifo
         notification: process order-notifications.fifo
           notification: S3/GetObject
@@ -86,7 +84,6 @@ order: POST /orders
         order: publish order_exchange/order.confirmed
         audit: process order_audit_queue
         order: S3/PutObject
-        order: S3/HeadObject
         order: publish order-notifications.fifo
         notification: process order-notifications.fifo [first]
           notification: S3/GetObject
@@ -122,7 +119,6 @@ order: POST /orders
         order: publish order_exchange/order.confirmed
         audit: process order_audit_queue
         order: S3/PutObject
-        order: S3/HeadObject
         order: publish order-notifications.fifo
         notification: process order-notifications.fifo
         notification: park order-notifications.fifo ~> elsewhere

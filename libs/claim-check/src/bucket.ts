@@ -52,6 +52,8 @@ export class Bucket {
       ...(endpoint && { endpoint, forcePathStyle: true }),
       ...(credentials && { credentials }),
       maxAttempts: 2,
+      // Whoever reads has a hash of their own to compare with.
+      responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: { connectionTimeout: 2_000, requestTimeout: this.timeoutMs },
     });
   }
@@ -66,22 +68,18 @@ export class Bucket {
     });
   }
 
-  /** Writes and looks whether it is there; answers the bytes' sha-256 in hex. */
+  /** Resolves when it is known to be there; answers the bytes' sha-256 in hex. */
   async write(key: string, bytes: Uint8Array): Promise<string> {
-    const hash = createHash('sha256').update(bytes).digest();
+    const sha256 = createHash('sha256').update(bytes).digest();
     const place = this.placeOf(key);
-    await this.ask(`writing claim ${key}`, 'PutObject', () =>
+    const { ETag } = await this.ask(`writing claim ${key}`, 'PutObject', () =>
       this.client.send(
-        // S3 compares with its own hash of what arrived, and refuses what differs.
-        new PutObjectCommand({ ...place, Body: bytes, ChecksumSHA256: hash.toString('base64') }),
+        // AWS compares with its own hash of what arrived, and refuses what differs; others may not.
+        new PutObjectCommand({ ...place, Body: bytes, ChecksumSHA256: sha256.toString('base64') }),
       ),
     );
-    const length = await this.lengthOf(key);
-    if (length !== bytes.byteLength)
-      throw new ClaimStoreAwayError(`checking claim ${key}`, {
-        cause: `${length} of ${bytes.byteLength} bytes`,
-      });
-    return hash.toString('hex');
+    if (ETag !== etagOf(bytes)) await this.checkLength(key, bytes.byteLength);
+    return sha256.toString('hex');
   }
 
   /** In bytes; a `ClaimMissingError` where there is none. */
@@ -152,6 +150,12 @@ export class Bucket {
     this.client.destroy();
   }
 
+  private async checkLength(key: string, wanted: number): Promise<void> {
+    const length = await this.lengthOf(key);
+    if (length !== wanted)
+      throw new ClaimStoreAwayError(`checking claim ${key}`, { cause: `${length} of ${wanted} bytes` });
+  }
+
   private placeOf(key: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.options.bucket, Key: key };
   }
@@ -185,3 +189,6 @@ export class Bucket {
     }
   }
 }
+
+/** What a server answers that has stored these bytes; anything else where a key of KMS encrypts them, or in a directory bucket. */
+const etagOf = (bytes: Uint8Array): string => `"${createHash('md5').update(bytes).digest('hex')}"`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { writeEnvelope, type OutgoingMessage, type Publisher } from '@waybill/messaging';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { claimChecking } from './claim-checking-publisher.js';
 import { ClaimStore } from './claim-store.js';
 import { claimOf, type Claim } from './claim.js';
+import { AlteringProxy } from './testing/altering-proxy.js';
 
 const bucket = `claims-${randomUUID()}`;
 const prefix = 'notes';
@@ -44,6 +45,8 @@ describe('a claim', () => {
     });
     expect(packed.bytes).toBeLessThan(text.length);
     expect(Buffer.from(await store.get(packed)).toString()).toBe(text);
+    const large = Buffer.concat([randomBytes(40_000), Buffer.alloc(40_000)]); // packed elsewhere
+    expect(Buffer.from(await store.get(await store.put(randomUUID(), 'invoice', large)))).toEqual(large);
     const noise = randomBytes(5_000);
     const plain = await store.put(randomUUID(), 'image-1.png', noise);
     expect(plain).toMatchObject({ encoding: 'identity', bytes: 5_000 });
@@ -110,6 +113,39 @@ describe('a claim', () => {
     expect(await store.get(claim)).toBeDefined();
     expect(await store.deleteOlderThan(-1)).toBeGreaterThan(0);
     await expect(store.get(claim)).rejects.toMatchObject({ code: 'WAYBILL_CLAIM_MISSING' });
+  });
+});
+
+describe('an upload', () => {
+  let proxy: AlteringProxy;
+  let behind: ClaimStore;
+  beforeEach(async () => {
+    proxy = await AlteringProxy.to(process.env['AWS_ENDPOINT_URL']!);
+    behind = new ClaimStore({ bucket, prefix, endpoint: proxy.url });
+  });
+  afterEach(() => {
+    behind.close();
+    proxy.close();
+  });
+  const put = () => behind.put(randomUUID(), 'invoice', Buffer.from(text));
+
+  test('whose answer names the hash of its bytes takes one request', async () => {
+    expect(Buffer.from(await store.get(await put())).toString()).toBe(text);
+    expect(proxy.asked).toEqual(['PUT']);
+  });
+
+  test('whose answer names something else, as with a key of KMS, is looked for', async () => {
+    proxy.etag = () => `"${'0'.repeat(32)}"`;
+    expect(Buffer.from(await store.get(await put())).toString()).toBe(text);
+    expect(proxy.asked).toEqual(['PUT', 'HEAD']);
+  });
+
+  test('of which a part was lost costs no attempt', async () => {
+    proxy.upload = (bytes) => bytes.subarray(1);
+    await expect(put()).rejects.toMatchObject({
+      kind: 'infrastructure',
+      message: expect.stringMatching(/^checking claim .*: \d+ of \d+ bytes$/),
+    });
   });
 });
 

@@ -1,14 +1,12 @@
 import type { BrokerHealth } from '@waybill/messaging';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import { Bucket, type StoreOptions } from './bucket.js';
 import { ClaimAlteredError, ClaimRefusedError } from './claim-check.errors.js';
 import type { Claim } from './claim.js';
+import { unzip, zip } from './gzip.js';
 
 /** A message id and a name: nothing that another writer could steer elsewhere. */
 const ownKey = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[a-z0-9][a-z0-9._-]{0,63}$/;
-const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
 
 /**
  * Keeps what is too large to travel in a message, in S3. A claim is good for as long as the object is there and has the
@@ -27,7 +25,7 @@ export class ClaimStore {
   }
 
   /**
-   * Writes and looks whether it is there. The key is the message's own, so that the same message again overwrites the same
+   * Resolves when it is known to be there. The key is the message's own, so that the same message again overwrites the same
    * object with the same bytes.
    */
   async put(messageId: string, name: string, content: Uint8Array): Promise<Claim> {
@@ -78,7 +76,7 @@ export class ClaimStore {
   private async unpack(stored: Uint8Array, { key }: Claim): Promise<Uint8Array> {
     const { maxBytes } = this.bucket;
     try {
-      return await unzip(stored, { maxOutputLength: maxBytes });
+      return await unzip(stored, maxBytes);
     } catch (cause) {
       throw new ClaimAlteredError(key, `it does not unpack to at most ${maxBytes} bytes`, { cause });
     }

@@ -120,16 +120,16 @@ export class SqsPublisher implements Publisher {
       (send, abortSignal) => send(new SendMessageBatchCommand({ QueueUrl, Entries }), { abortSignal }),
       { signal },
     );
-    const results: PublishResult[] = call.map(() =>
-      unknown(new SqsRefusedError('SQS did not answer for it')),
-    );
+    const results: PublishResult[] = [];
     for (const { Id, SequenceNumber } of Successful)
       results[Number(Id)] = { status: 'confirmed', ...(SequenceNumber && { offset: SequenceNumber }) };
     for (const { Id, Code = '', Message = '', SenderFault } of Failed) {
       const because = refusalOf(`${Code}: ${Message}`);
       results[Number(Id)] = SenderFault ? refused(because) : unknown(because);
     }
-    return results;
+    return call.map(
+      (_, position) => results[position] ?? unknown(new SqsRefusedError('SQS did not answer for it')),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { inSpan, serverAttributes, type SpanDescription } from '@waybill/messaging';
 import { createTransport, type Transporter } from 'nodemailer';
+import { sendingInOnePiece } from './in-one-piece.js';
 import type { Mail } from './mail.js';
 import { smtpFailure } from './smtp-failure.js';
 
@@ -30,13 +31,14 @@ export class Mailer implements OnApplicationShutdown {
 
   constructor(@Inject(MAILER_OPTIONS) private readonly options: MailerOptions) {
     const { url, timeoutMs } = options;
-    this.transport = createTransport({
+    const transport = createTransport({
       url,
       pool: true,
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,
     } as Parameters<typeof createTransport>[0]);
+    this.transport = sendingInOnePiece(transport);
   }
 
   /** Resolves when the server has taken it; rejects with what that costs (`smtpFailure`). */

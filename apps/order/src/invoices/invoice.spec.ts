@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import type { Order } from '../orders/order.js';
 import { imagesOf, invoiceOf } from './invoice.js';
 
@@ -26,6 +26,22 @@ test('an invoice names order, lines and total, for people and for programs', () 
 
 test('money without minor units is not divided', () => {
   expect(invoiceOf({ ...order, currency: 'JPY' }, lines)).toContain('<data value="3531">¥3,531</data>');
+});
+
+test('how a currency is written is worked out once, for as many as are kept', () => {
+  const worked = jest.spyOn(Intl, 'NumberFormat');
+  const invoicesIn = (currencies: string[]) => {
+    worked.mockClear();
+    for (const currency of currencies) invoiceOf({ ...order, currency }, lines);
+    return worked.mock.calls.length;
+  };
+  const hundredAndOne = Array.from(
+    { length: 101 },
+    (_, n) => `X${String.fromCharCode(65 + n / 26, 65 + (n % 26))}`,
+  );
+  expect(invoicesIn(['EUR', 'EUR', 'CHF', 'EUR'])).toBe(2);
+  expect(invoicesIn([...hundredAndOne, 'EUR'])).toBe(102);
+  worked.mockRestore();
 });
 
 test('what a customer wrote is text', () => {

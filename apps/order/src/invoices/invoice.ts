@@ -59,8 +59,21 @@ export function imagesOf(lines: readonly OrderLine[]): string[] {
 const imageFor = (sku: string, key: string): string =>
   `<img src="cid:${escaped(contentIdOf(key))}" alt="Image of ${escaped(sku)}" height="48" style="vertical-align: middle"> `;
 
+type Money = (minorUnits: number) => string;
+
+/** Making one takes longer than writing an invoice with it. An order may name any three letters, so not all are kept. */
+const moneyKept = new Map<string, Money>();
+const mostKept = 100;
+
+function moneyIn(currency: string): Money {
+  const money = moneyKept.get(currency) ?? newMoneyIn(currency);
+  if (moneyKept.size >= mostKept) moneyKept.clear();
+  moneyKept.set(currency, money);
+  return money;
+}
+
 /** From minor units: a yen has none, so 1,177 is ¥1,177 there and $11.77 elsewhere. */
-function moneyIn(currency: string): (minorUnits: number) => string {
+function newMoneyIn(currency: string): Money {
   const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return (minorUnits) => format.format(minorUnits / 10 ** digits);
