@@ -2,7 +2,7 @@ import type { RawDelivery, Subscription } from '@waybill/messaging';
 import type { Consumer as KafkajsConsumer, EachBatchPayload } from 'kafkajs';
 import { AssignedPartitions, type Partitions } from './assigned-partitions.js';
 import type { Standing } from './group-lag.js';
-import { kafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
+import { KafkaDelivery, type Holder, type Place } from './kafka-delivery.js';
 import type { KafkaPublisher } from './kafka-publisher.js';
 import type { NormalisedKafkaOptions } from './kafka.options.js';
 import { asError } from './kafka.errors.js';
@@ -153,7 +153,7 @@ export class Assignment implements Holder {
   }
 
   private take(fetched: readonly Fetched[]): void {
-    this.context.take(fetched.map((each) => kafkaDelivery(each, this)));
+    this.context.take(fetched.map((each) => new KafkaDelivery(each, this)));
   }
 
   private get settlesFirst(): boolean {

@@ -8,7 +8,7 @@ const contentTypeHeader = 'content-type';
 /** What CloudEvents means by an absent `datacontenttype`; written for readers that want it, not read back. */
 const defaultContentType = 'application/json';
 
-/** Of the usual attributes: joining eight names anew for every record cost as much as compressing it. */
+/** Of the usual attributes: joining eight names anew for every record, or cutting them, cost as much as compressing it. */
 const headerNames = new Map([
   ...['specversion', 'id', 'type', 'source', 'subject', 'time', 'dataschema', 'sequence'].map(
     (name) => [name, `${prefix}${name}`] as const,
@@ -16,6 +16,7 @@ const headerNames = new Map([
   ['traceparent', traceHeader],
   ['datacontenttype', contentTypeHeader],
 ]);
+const attributeNames = new Map([...headerNames].map(([attribute, header]) => [header, attribute] as const));
 
 /** Attributes as `ce_*` headers; exactly one `traceparent`, without prefix; other headers as they are. */
 export function toKafkaHeaders({ attributes, headers }: Message): Record<string, string> {
@@ -29,7 +30,8 @@ export function toKafkaHeaders({ attributes, headers }: Message): Record<string,
 export function fromKafkaHeaders(raw: IHeaders = {}): Pick<Message, 'attributes' | 'headers'> {
   const attributes: Record<string, string> = {};
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(raw)) {
+  for (const name in raw) {
+    const value = raw[name];
     const attribute = attributeOf(name);
     if (!attribute) headers[name] = asText(value);
     else if (attribute !== 'datacontenttype' || asText(first(value)) !== defaultContentType)
@@ -43,9 +45,7 @@ function headerOf(attribute: string): string {
 }
 
 function attributeOf(name: string): string | undefined {
-  if (name === traceHeader) return 'traceparent';
-  if (name === contentTypeHeader) return 'datacontenttype';
-  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+  return attributeNames.get(name) ?? (name.startsWith(prefix) ? name.slice(prefix.length) : undefined);
 }
 
 type HeaderValue = IHeaders[string];

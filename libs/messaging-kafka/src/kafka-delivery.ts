@@ -28,47 +28,60 @@ export type Place = Pick<EachBatchPayload['batch'], 'topic' | 'partition'>;
 
 const pauseBetweenTriesMs = 500;
 
-export function kafkaDelivery(fetched: Fetched, holder: Holder): RawDelivery {
-  const { message: raw, offset, progress } = fetched;
-  const { topic, partition } = progress.place;
-  const { subscription } = holder;
-  const origin: Origin = {
-    address: topic,
-    partition,
-    offset: raw.offset,
-    redelivered: progress.mayHaveBeenDelivered(offset),
-    via: viaOf(topic, subscription),
-  };
-  let message: Message | undefined;
-  let isSettled = false;
-  const read = () => (message ??= toMessage(raw));
-  const home = () => homeOf(topic, read().headers, subscription);
-  return {
-    get message() {
-      return read();
-    },
-    origin,
-    get current() {
-      return !isSettled && holder.isCurrent();
-    },
-    done: async () => {
-      if (isSettled) return;
-      isSettled = true;
-      holder.settle(fetched);
-    },
-    retryLater: (delayMs, headers) =>
-      stored(copyOf(raw, retryAddress(subscription, home(), delayMs), headers), holder, noRetry),
-    deadLetter: (headers) =>
-      stored(copyOf(raw, deadLetterAddress(subscription, home()), headers), holder, lighter),
-  };
+/** A message that was handed over. What it says is read when somebody asks. */
+export class KafkaDelivery implements RawDelivery {
+  readonly origin: Origin;
+  private read: Message | undefined;
+  private isSettled = false;
+
+  constructor(
+    private readonly fetched: Fetched,
+    private readonly holder: Holder,
+  ) {
+    const { message, offset, progress } = fetched;
+    const { topic, partition } = progress.place;
+    this.origin = {
+      address: topic,
+      partition,
+      offset: message.offset,
+      redelivered: progress.mayHaveBeenDelivered(offset),
+      via: viaOf(topic, holder.subscription),
+    };
+  }
+
+  get message(): Message {
+    return (this.read ??= toMessage(this.fetched.message));
+  }
+
+  get current(): boolean {
+    return !this.isSettled && this.holder.isCurrent();
+  }
+
+  async done(): Promise<void> {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.holder.settle(this.fetched);
+  }
+
+  retryLater(delayMs: number, headers: Headers): Promise<boolean> {
+    const address = retryAddress(this.holder.subscription, this.home, delayMs);
+    return stored(copyOf(this.fetched.message, address, headers), this.holder, noRetry);
+  }
+
+  deadLetter(headers: Headers): Promise<boolean> {
+    const address = deadLetterAddress(this.holder.subscription, this.home);
+    return stored(copyOf(this.fetched.message, address, headers), this.holder, lighter);
+  }
+
+  private get home(): string {
+    return homeOf(this.origin.address, this.message.headers, this.holder.subscription);
+  }
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Key, bytes and headers as they came, whatever they are, but for `headers`. */
-function copyOf(
-  { key, value, headers: came }: KafkaMessage,
-  topic: string,
-  headers: Readonly<Record<string, string>>,
-): KafkaRecord {
+function copyOf({ key, value, headers: came }: KafkaMessage, topic: string, headers: Headers): KafkaRecord {
   const { [dueHeader]: _, ...kept } = came ?? {};
   return { topic, key, value, headers: { ...kept, ...headers } };
 }

@@ -102,11 +102,11 @@ export class KafkaPublisher implements FlushingPublisher {
     await closing;
   }
 
-  private async publishOne(outgoing: OutgoingMessage): Promise<PublishResult> {
+  private publishOne(outgoing: OutgoingMessage): Promise<PublishResult> {
     try {
-      return await this.publishRecord(toRecord(outgoing, this.options.maxMessageBytes));
+      return this.publishRecord(toRecord(outgoing, this.options.maxMessageBytes));
     } catch (error) {
-      return { status: 'refused', because: asError(error) };
+      return Promise.resolve({ status: 'refused', because: asError(error) });
     }
   }
 

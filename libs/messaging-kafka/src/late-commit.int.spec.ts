@@ -31,10 +31,10 @@ describe('a commit that is under way as the group rebalances', () => {
     const failed = () => kafka.events.some(({ kind }) => kind === 'infrastructure');
     await untilAnswered(() => failed() || watch.seen.length > 1 || undefined);
     // The first that the next generation settles is committed after whatever became of the late commit.
-    const { origin, done } = first.deliveries[100]!;
-    await done();
+    const next = first.deliveries[100]!;
+    await next.done();
     await untilAnswered(() => watch.seen.length > 1 || undefined);
     await watch.end();
-    expect(watch.seen).toEqual([[-1, -1], origin.partition === 0 ? [1, -1] : [-1, 1]]);
+    expect(watch.seen).toEqual([[-1, -1], next.origin.partition === 0 ? [1, -1] : [-1, 1]]);
   });
 });

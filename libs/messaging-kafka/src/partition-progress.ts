@@ -20,10 +20,14 @@ export class PartitionProgress {
   private watermark: bigint | undefined;
   private committed: bigint | undefined;
 
+  private readonly span: bigint;
+
   constructor(
     readonly place: Place,
-    private readonly span: number,
-  ) {}
+    span: number,
+  ) {
+    this.span = BigInt(span);
+  }
 
   /** Ascending, never one that `wasTaken`. */
   take(offset: bigint): void {
@@ -50,17 +54,17 @@ export class PartitionProgress {
 
   /** Whether a process that had the partition before may have had this offset in hand. */
   mayHaveBeenDelivered(offset: bigint): boolean {
-    return this.firstTaken !== undefined && offset < this.firstTaken + BigInt(this.span);
+    return this.firstTaken !== undefined && offset < this.firstTaken + this.span;
   }
 
   /** Whether a taken offset may be handed over now. */
   isInReach(offset: bigint): boolean {
-    return offset < this.firstUncommitted + BigInt(this.span);
+    return offset < this.firstUncommitted + this.span;
   }
 
   /** Whether more than half of the reach lies behind a taken offset, and a commit would move it. */
   isFarOut(offset: bigint): boolean {
-    return this.toCommit() !== undefined && offset >= this.firstUncommitted + BigInt(this.span >> 1);
+    return this.toCommit() !== undefined && offset >= this.firstUncommitted + this.span / 2n;
   }
 
   settle(offset: bigint): void {

@@ -17,7 +17,7 @@ export class ProducerSession {
   constructor(
     options: NormalisedKafkaOptions,
     purpose: string,
-    private readonly partitioning: Partitioning,
+    partitioning: Partitioning,
     private readonly onConnected: () => void,
   ) {
     this.client = connectableClient(options, purpose);
@@ -25,7 +25,7 @@ export class ProducerSession {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      createPartitioner: this.partitioning.create,
+      createPartitioner: partitioning.create,
       retry: { retries: 5, initialRetryTime: 100, multiplier: 1, factor: 0 },
     });
   }
@@ -69,15 +69,16 @@ export class ProducerSession {
     messages: readonly Message[],
     metadata: readonly RecordMetadata[],
   ): PublishResult[] {
-    const next = new Map(
-      metadata.map(({ topicName, partition, baseOffset }) => [`${topicName} ${partition}`, baseOffset]),
-    );
+    const next = new Map<string, bigint>();
+    for (const { topicName, partition, baseOffset } of metadata)
+      if (baseOffset !== undefined) next.set(`${topicName} ${partition}`, BigInt(baseOffset));
     return records.map(({ topic }, index) => {
-      const partition = this.partitioning.of(messages[index]!)!;
-      const offset = next.get(`${topic} ${partition}`);
-      if (offset === undefined) throw new KafkaUnconfirmedError(`${topic} ${partition} was not sent`);
-      next.set(`${topic} ${partition}`, String(BigInt(offset) + 1n));
-      return { status: 'confirmed', partition, offset };
+      const partition = messages[index]!.partition!;
+      const place = `${topic} ${partition}`;
+      const offset = next.get(place);
+      if (offset === undefined) throw new KafkaUnconfirmedError(`${place} was not sent`);
+      next.set(place, offset + 1n);
+      return { status: 'confirmed', partition, offset: String(offset) };
     });
   }
 }

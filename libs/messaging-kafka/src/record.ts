@@ -53,5 +53,5 @@ function refuseImpossible(record: KafkaRecord, maxBytes: number): void {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   if (!(bytes instanceof Uint8Array)) throw new KafkaRefusedError('the body is not bytes');
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -28,9 +28,10 @@ let beganAtMs = performance.timeOrigin;
  */
 export const steadyClock: Clock = {
   now: () => {
-    const aheadMs = Date.now() - (beganAtMs + performance.now());
+    const sinceMs = performance.now();
+    const aheadMs = Date.now() - (beganAtMs + sinceMs);
     if (aheadMs > countedAheadMs) beganAtMs += aheadMs;
-    return beganAtMs + performance.now();
+    return beganAtMs + sinceMs;
   },
   wait: systemClock.wait,
 };

@@ -5,7 +5,11 @@ export const isKeepable = (text: string): boolean => text.isWellFormed() && !tex
 export const longestIndexedBytes = 1_024;
 
 export const isIndexable = (text: string): boolean =>
-  text.length <= longestIndexedBytes && Buffer.byteLength(text) <= longestIndexedBytes;
+  text.length <= longestIndexedBytes &&
+  (text.length * mostBytesAUnit <= longestIndexedBytes || Buffer.byteLength(text) <= longestIndexedBytes);
+
+/** UTF-8 of what counts as one in a text's length. */
+const mostBytesAUnit = 3;
 
 /** What may be kept and told of a text that somebody else made. */
 export const keepable = (text: string, longest: number): string =>

@@ -26,10 +26,22 @@ describe('an envelope', () => {
     ],
     ['NUL', { subject: 'a\0b' }, /"subject" must be a text without NUL/],
     ['more than an index takes', { subject: 'ü'.repeat(600) }, /"subject" has more than 1024 bytes/],
+    [
+      'more than that in fewer characters',
+      { subject: '€'.repeat(342) },
+      /"subject" has more than 1024 bytes/,
+    ],
     ['half a surrogate pair', { type: '\ud800' }, /"type" must be a text without NUL/],
   ])('with %s is undecodable, since nothing could be told of its message', (_, change, reason) => {
     expect(() => read(change)).toThrow(reason);
   });
+
+  test.each(['€'.repeat(341), 'ü'.repeat(512), 'x'.repeat(1_024)])(
+    'may be as long as an index takes',
+    (subject) => {
+      expect(read({ subject }).subject).toBe(subject);
+    },
+  );
 
   test.each(['a\0b', 'x'.repeat(2_000)])('has no trace that could not be told of', (traceparent) => {
     expect(read({ traceparent })).not.toHaveProperty('traceparent');

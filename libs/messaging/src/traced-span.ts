@@ -1,4 +1,4 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Link, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import { traceHeaders } from './trace-context.js';
 
@@ -30,7 +30,8 @@ export class TracedSpan {
     private readonly parent: Context = context.active(),
   ) {
     this.span = this.start(description.keep ?? false);
-    this.context = trace.setSpan(parent, this.span);
+    // While no SDK is started there is nothing to pass on, and a context would be made for each span all the same.
+    this.context = isSpanContextValid(this.span.spanContext()) ? trace.setSpan(parent, this.span) : parent;
   }
 
   within<T>(work: () => T): T {

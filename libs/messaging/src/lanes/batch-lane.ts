@@ -16,7 +16,7 @@ const sideBySide = 2;
  * it runs beside the first, but for messages whose key is in that one: no key can overtake itself.
  */
 export class BatchLane implements Lane {
-  private readonly waiting: RawDelivery[] = [];
+  private waiting: RawDelivery[] = [];
   private readonly batches = new Set<Batch>();
   private readonly running = new Set<Promise<void>>();
   private gathered = new AbortController();
@@ -75,10 +75,11 @@ export class BatchLane implements Lane {
   private takeFree(): Batch {
     if (this.batches.size === 0) return this.waiting.splice(0, largestBatch);
     const busy = new Set([...this.batches].flatMap((batch) => batch.map(keyOf)).filter(Boolean));
-    const isFree = (delivery: RawDelivery): boolean => !busy.has(keyOf(delivery));
-    const batch = this.waiting.filter(isFree).slice(0, largestBatch);
-    const taken = new Set(batch);
-    this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((each) => !taken.has(each)));
+    const batch: RawDelivery[] = [];
+    const staying: RawDelivery[] = [];
+    for (const delivery of this.waiting)
+      (batch.length < largestBatch && !busy.has(keyOf(delivery)) ? batch : staying).push(delivery);
+    this.waiting = staying;
     return batch;
   }
 

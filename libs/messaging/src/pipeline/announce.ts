@@ -11,21 +11,18 @@ import type { Pipeline, Work } from './work.js';
 type Subject = Pick<Work, 'delivery' | 'envelope'>;
 
 /** A receipt for whoever asked for this run; nothing when nobody did. */
-export async function announceHandled(
+export function announceHandled(
   work: Work,
   handled: Handled,
   pipeline: Pipeline,
   transaction: SqlTransaction,
-): Promise<void> {
+): Promise<void> | undefined {
   const { operationId } = work.failed;
-  if (!operationId) return;
+  if (!operationId) return undefined;
   const result = handled.kind === 'duplicate' ? 'no-op' : 'handled';
   const { traceparent } = traceHeaders();
-  await announce(
-    [{ ...about(work, pipeline, traceparent), kind: 'receipt', operationId, result }],
-    pipeline,
-    transaction,
-  );
+  const receipt = { ...about(work, pipeline, traceparent), kind: 'receipt', operationId, result } as const;
+  return announce([receipt], pipeline, transaction);
 }
 
 /** That a message did not go straight through, in the transaction that says so or in one of its own. */

@@ -126,7 +126,7 @@ const parkedBehind = (behind: string | null | undefined): Parked => ({
   ...(behind && { behind }),
 });
 
-const keyOf = (work: Work): string => parkingKey(parkableOf(work));
+const keyOf = ({ envelope, delivery }: Work): string => parkingKey({ envelope, message: delivery.message });
 
 function namesOf(work: Work, { keys, subscription }: Pipeline): readonly string[] {
   const { handler, payload } = work;

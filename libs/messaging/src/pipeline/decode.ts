@@ -6,7 +6,7 @@ import { isUuid, readEnvelope, UndecodableError, type Envelope } from '../messag
 import type { HeadClaim } from '../parking/key-states.js';
 import { noFailedRuns, type FailedRuns } from '../failed-runs.js';
 import { route } from './route.js';
-import type { Pipeline, Route, Work } from './work.js';
+import type { Pipeline, Work } from './work.js';
 
 export interface Unreadable {
   readonly delivery: RawDelivery;
@@ -29,8 +29,8 @@ export function decode(delivery: RawDelivery, pipeline: Pipeline, known: Known =
   let envelope: Envelope | undefined;
   try {
     envelope = envelopeOf(delivery, pipeline);
-    const taken: Route = route(envelope, pipeline.routes);
-    return { ...about, envelope, payload: taken.contract.decode(delivery.message), ...taken };
+    const { contract, handler } = route(envelope, pipeline.routes);
+    return { ...about, envelope, payload: contract.decode(delivery.message), contract, handler };
   } catch (error) {
     return { ...about, ...(envelope && { envelope }), error };
   }

@@ -146,6 +146,12 @@ function withinTime<T>(running: Promise<T>, { subscription }: Pipeline): Promise
   return new Promise((resolve, reject) => {
     const expire = () => reject(new RetryableError(`the handler took longer than ${handlerTimeoutMs} ms`));
     const timer = setTimeout(expire, handlerTimeoutMs);
-    void running.then(resolve, reject).finally(() => clearTimeout(timer));
+    const inTime =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    running.then(inTime(resolve), inTime(reject));
   });
 }

@@ -56,7 +56,7 @@ function doneEvent(
   about: Omit<Extract<MessagingEvent, { kind: 'duplicate' }>, 'kind'>,
   run: { readonly elapsedMs: number; readonly attempts: number },
 ): MessagingEvent {
-  if (as === 'duplicate') return { kind: as, ...about };
-  if (as === 'parked') return { kind: as, ...(behind && { behind }), ...about };
-  return { kind: 'handled', outcome: as, ...run, ...about };
+  if (as === 'duplicate') return { ...about, kind: as };
+  if (as === 'parked') return { ...about, kind: as, ...(behind && { behind }) };
+  return { ...about, kind: 'handled', outcome: as, ...run };
 }

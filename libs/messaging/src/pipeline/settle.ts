@@ -24,9 +24,16 @@ export interface Settled {
  * parked. A retry or a dead letter is stored elsewhere with confirm first; dying between the two leaves a copy, never a
  * gap. What belongs to the database is written before the broker is told, for the same reason.
  */
-export async function settle(settled: Settled, verdict: Settling, pipeline: Pipeline): Promise<void> {
-  if (verdict.kind === 'done' || (await storedElsewhere(settled, verdict, pipeline)))
-    await settled.delivery.done();
+export function settle(settled: Settled, verdict: Settling, pipeline: Pipeline): Promise<void> {
+  return verdict.kind === 'done' ? settled.delivery.done() : settleStored(settled, verdict, pipeline);
+}
+
+async function settleStored(
+  settled: Settled,
+  verdict: Exclude<Settling, { kind: 'done' }>,
+  pipeline: Pipeline,
+): Promise<void> {
+  if (await storedElsewhere(settled, verdict, pipeline)) await settled.delivery.done();
 }
 
 async function storedElsewhere(

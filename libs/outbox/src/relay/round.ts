@@ -23,7 +23,7 @@ export class Round {
   }
 
   mayGo(row: RelayRow): boolean {
-    return !this.waiting.has(queueOf(row));
+    return this.isClean || !this.waiting.has(queueOf(row));
   }
 
   withhold(row: RelayRow): void {
