@@ -34,3 +34,23 @@ test('what was handed over counts no more', () => {
   expect(stock.take(39)).toHaveLength(39);
   expect([stock.isEnough, stock.take(5).length, stock.take(5).length]).toEqual([false, 1, 0]);
 });
+
+test('partitions take turns, from one hand-over to the next, and each keeps its order', () => {
+  const stock = new Stock(10, systemClock, () => undefined);
+  for (const partition of [0, 1]) {
+    const progress = new PartitionProgress({ topic: 't', partition }, outOfTheWay);
+    for (let offset = 0n; offset < 3n; offset++) {
+      progress.take(offset);
+      stock.add({ message: { value: null } as unknown as KafkaMessage, offset, progress });
+    }
+  }
+  const taken = [...stock.take(1), ...stock.take(1), ...stock.take(9)];
+  expect(taken.map(({ progress, offset }) => `${progress.place.partition}/${offset}`)).toEqual([
+    '0/0',
+    '1/0',
+    '0/1',
+    '1/1',
+    '0/2',
+    '1/2',
+  ]);
+});

@@ -10,22 +10,18 @@ export interface Fetched {
   readonly progress: PartitionProgress;
 }
 
-interface Numbered extends Fetched {
-  /** Of its arrival here. */
-  readonly number: number;
-}
-
 /** Small messages: so many prefetches, as long as they are not more than so many bytes. */
 const most = { prefetches: 8, bytes: 4 * 1024 * 1024 };
 
 /**
- * What was fetched and is not handed over yet. Each partition keeps its order; among them the eldest goes first, but a
- * partition whose next message is beyond its reach is passed over until a commit has moved it.
+ * What was fetched and is not handed over yet. Each partition keeps its order. They take turns, so that none waits for
+ * another's backlog and a batch has the keys of all; one whose next message is beyond its reach is passed over until a
+ * commit has moved it.
  */
 export class Stock {
-  private readonly queues = new Map<PartitionProgress, Numbered[]>();
+  /** The one whose turn it is stands first. */
+  private readonly queues = new Map<PartitionProgress, Fetched[]>();
   private readonly notDue: NotDueYet;
-  private arrived = 0;
   private bytes = 0;
 
   /** `onDue` is told when a message of a retry topic has become due. */
@@ -62,11 +58,11 @@ export class Stock {
     );
   }
 
-  add({ message, offset, progress }: Fetched): void {
-    const queue = this.queues.get(progress) ?? [];
-    queue.push({ message, offset, progress, number: this.arrived++ });
-    this.bytes += bytesOf(message);
-    this.queues.set(progress, queue);
+  add(fetched: Fetched): void {
+    const queue = this.queues.get(fetched.progress) ?? [];
+    queue.push(fetched);
+    this.bytes += bytesOf(fetched.message);
+    this.queues.set(fetched.progress, queue);
   }
 
   addRetry(fetched: Fetched): void {
@@ -76,9 +72,12 @@ export class Stock {
   take(count: number): Fetched[] {
     for (const fetched of this.notDue.takeDue()) this.add(fetched);
     const taken: Fetched[] = [];
-    for (let eldest = this.eldest(); eldest && taken.length < count; eldest = this.eldest())
-      taken.push(eldest.shift()!);
-    for (const { message } of taken) this.bytes -= bytesOf(message);
+    while (taken.length < count) {
+      const next = this.next();
+      if (!next) break;
+      this.bytes -= bytesOf(next.message);
+      taken.push(next);
+    }
     return taken;
   }
 
@@ -96,16 +95,19 @@ export class Stock {
     this.notDue.end();
   }
 
-  /** The queue that goes next. */
-  private eldest(): Numbered[] | undefined {
-    let eldest: Numbered[] | undefined;
-    for (const queue of this.queues.values())
-      if (queue[0] && (!eldest || queue[0].number < eldest[0]!.number) && isInReach(queue[0])) eldest = queue;
-    return eldest;
+  /** Of the first that can; its partition then stands behind all others. */
+  private next(): Fetched | undefined {
+    for (const [progress, queue] of this.queues) {
+      if (!queue[0] || !isInReach(queue[0])) continue;
+      this.queues.delete(progress);
+      this.queues.set(progress, queue);
+      return queue.shift();
+    }
+    return undefined;
   }
 
   /** Beyond reach, and no commit would change that: within milliseconds it would, and is not worth a pause. */
-  private isHeldUp([next]: readonly Numbered[]): boolean {
+  private isHeldUp([next]: readonly Fetched[]): boolean {
     return next !== undefined && !isInReach(next) && next.progress.toCommit() === undefined;
   }
 }

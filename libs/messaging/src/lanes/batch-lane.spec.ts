@@ -133,6 +133,18 @@ describe('under load', () => {
     expect(begun.flat().map(Number)).toEqual(Array.from({ length: 301 }, (_, number) => number));
   });
 
+  test('what one batch held up runs beside the next, although nothing has come since', async () => {
+    const { accept, begun, end } = heldLane();
+    await accept(keyed((number) => (number % 2 ? 'x' : 'y'), 0, 200));
+    await accept(keyed((number) => (number < 400 ? 'x' : 'y'), 200, 400));
+    expect(begun).toHaveLength(1);
+    await end(0);
+    expect(begun.slice(1).map((batch) => [batch[0], batch.length])).toEqual([
+      ['200', 200],
+      ['400', 200],
+    ]);
+  });
+
   test('a message without a key waits for nobody', async () => {
     const { accept, begun } = heldLane();
     await accept(keyed(() => '', 0, 1));

@@ -34,8 +34,7 @@ export class BatchLane implements Lane {
   accept(deliveries: readonly RawDelivery[]): void {
     this.waiting.push(...deliveries);
     if (this.full) this.gathered.abort('full'); // a reason spares Node an exception with a stack trace
-    const wanted = this.waiting.length < largestBatch ? 1 : sideBySide;
-    if (this.running.size < wanted) this.start();
+    this.startWanted();
   }
 
   inHand(): Iterable<RawDelivery> {
@@ -55,6 +54,11 @@ export class BatchLane implements Lane {
     return this.batches.size === 0 || this.waiting.length >= largestBatch;
   }
 
+  private startWanted(): void {
+    const wanted = this.waiting.length < largestBatch ? 1 : sideBySide;
+    if (this.running.size < wanted) this.start();
+  }
+
   private start(): void {
     const running: Promise<void> = this.run().finally(() => this.running.delete(running));
     this.running.add(running);
@@ -67,6 +71,7 @@ export class BatchLane implements Lane {
       const batch = this.mayBegin ? this.takeFree() : [];
       if (batch.length === 0) return;
       this.batches.add(batch);
+      this.startWanted(); // what the batch before held up may be free beside this one
       await this.process(batch).finally(() => this.batches.delete(batch));
     } while (this.waiting.length > 0);
   }
