@@ -16,7 +16,7 @@ const sideBySide = 2;
  * it runs beside the first, but for messages whose key is in that one: no key can overtake itself.
  */
 export class BatchLane implements Lane {
-  private waiting: RawDelivery[] = [];
+  private readonly waiting: RawDelivery[] = [];
   private readonly batches = new Set<Batch>();
   private readonly running = new Set<Promise<void>>();
   private gathered = new AbortController();
@@ -82,9 +82,12 @@ export class BatchLane implements Lane {
     const busy = new Set([...this.batches].flatMap((batch) => batch.map(keyOf)).filter(Boolean));
     const batch: RawDelivery[] = [];
     const staying: RawDelivery[] = [];
-    for (const delivery of this.waiting)
-      (batch.length < largestBatch && !busy.has(keyOf(delivery)) ? batch : staying).push(delivery);
-    this.waiting = staying;
+    let seen = 0;
+    while (batch.length < largestBatch && seen < this.waiting.length) {
+      const delivery = this.waiting[seen++]!;
+      (busy.has(keyOf(delivery)) ? staying : batch).push(delivery);
+    }
+    this.waiting.splice(0, seen, ...staying);
     return batch;
   }
 
