@@ -147,6 +147,13 @@ describe('an upload', () => {
       message: expect.stringMatching(/^checking claim .*: \d+ of \d+ bytes$/),
     });
   });
+
+  test('whose bytes were altered on their way, by a server that does not compare, is refused by whoever reads it', async () => {
+    proxy.upload = (bytes) => bytes.map((byte) => byte ^ 1) as Buffer;
+    const claim = await put();
+    expect(proxy.asked).toEqual(['PUT', 'HEAD']);
+    await expect(store.get(claim)).rejects.toMatchObject({ name: 'ClaimAlteredError', kind: 'fatal' });
+  });
 });
 
 describe('a publisher that checks claims', () => {
